@@ -1,0 +1,37 @@
+/** Time, as something that is handed in: the one file that reads the machine's clocks and sets timers. */
+
+export interface Clock {
+  /** Wall clock, in milliseconds since 1970-01-01 UTC. May step back and forth. */
+  now(): number;
+  /** Monotonic clock, in milliseconds with fractions. Only differences mean anything. */
+  monotonicMs(): number;
+  /** Resolves after `delayMs`; resolves early, without an error, when `signal` is aborted. */
+  sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
+  /** Calls back once after `delayMs`. The returned function cancels it. */
+  after(delayMs: number, callback: () => void): () => void;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  sleep: (delayMs, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted) return resolve();
+      const done = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimeout(done, delayMs);
+      signal?.addEventListener('abort', done, { once: true });
+    }),
+  after: (delayMs, callback) => {
+    const timer = setTimeout(callback, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Milliseconds since 1970 as RFC 3339 text in UTC with milliseconds, the one way times are written. */
+export function isoTime(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}

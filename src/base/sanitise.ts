@@ -1,0 +1,24 @@
+/** The one sanitiser that every string from a peer passes before it stands in evidence. */
+
+/** What may not reach a terminal, a log line or a page raw: controls, line separators, zero-width and bidirectional marks, lone surrogates. */
+const unsafe =
+  /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+
+const escaped = (character: string): string => {
+  const point = character.codePointAt(0) ?? 0;
+  return point > 0xffff ? `\\u{${point.toString(16)}}` : `\\u${point.toString(16).padStart(4, '0')}`;
+};
+
+export const maxValueLength = 256;
+export const maxNameLength = 1024;
+
+/**
+ * Makes a peer's string safe to print: unsafe characters become visible escapes (`\u001b`) and the
+ * result is at most `maxLength` UTF-16 units, a cut marked by a final `…`.
+ */
+export function sanitise(text: string, maxLength: number = maxValueLength): string {
+  // Cut first: work stays bounded however long the peer's string is.
+  const bounded = text.slice(0, maxLength + 1);
+  const safe = bounded.replace(unsafe, escaped);
+  return safe.length <= maxLength ? safe : `${safe.slice(0, maxLength - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}

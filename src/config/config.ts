@@ -1,0 +1,83 @@
+/** The frozen configuration: every value typed, checked and with its origin. Made by `load-config.ts` alone. */
+import type { Secret } from '../base/secret.ts';
+
+export interface Config {
+  readonly targets: readonly TargetConfig[];
+  /** Deadline of one step. */
+  readonly timeoutMs: number;
+  /** Between two looks at a target that accepts us. */
+  readonly intervalMs: number;
+  /** Between two reports when nothing changes. */
+  readonly heartbeatMs: number;
+  /** Where baselines, spool and identity live; absent: nothing is kept. */
+  readonly stateDir?: string;
+  readonly home?: HomeConfig;
+  /** Name of a format in `format/formats.ts`. */
+  readonly format: string;
+  /** `--output` of check: where the report goes in place of stdout. */
+  readonly outputFile?: string;
+  /** `--log-file` of run: where events go in place of stdout. */
+  readonly logFile?: string;
+  readonly delegate: { readonly name?: string; readonly account?: string };
+  /** For `--show-config`: every setting with its printable value (secrets redacted) and where it came from. */
+  readonly origins: readonly SettingOrigin[];
+}
+
+export interface TargetConfig {
+  /** `https:` or `wss:`; always with a path. May hold a query, which no output shows. */
+  readonly url: URL;
+  readonly serverName?: string;
+  /** An IP address to dial in place of a resolved one. */
+  readonly address?: string;
+  readonly proxy?: ProxyConfig;
+  readonly credential: CredentialConfig;
+  readonly tls: TlsConfig;
+  /** Path to upgrade, besides the http step. */
+  readonly websocketPath?: string;
+}
+
+export interface ProxyConfig {
+  readonly protocol: 'http' | 'https';
+  readonly host: string;
+  readonly port: number;
+  /** `user:password`. */
+  readonly userinfo?: Secret;
+}
+
+export interface CredentialConfig {
+  readonly certPath?: string;
+  readonly keyPath?: string;
+  readonly passphrasePath?: string;
+  readonly caPath?: string;
+}
+
+export interface TlsConfig {
+  readonly minVersion: TlsVersion;
+  readonly maxVersion: TlsVersion;
+  readonly alpn: readonly string[];
+  /** OpenSSL names, as Node takes them; absent means Node's default. */
+  readonly groups?: readonly string[];
+  readonly signatureAlgorithms?: readonly string[];
+  readonly ciphers?: readonly string[];
+}
+
+export const tlsVersions = ['1.2', '1.3'] as const;
+export type TlsVersion = (typeof tlsVersions)[number];
+
+export interface HomeConfig {
+  /** `https:`, or `http:` to a loopback address. */
+  readonly url: URL;
+  readonly tokenPath?: string;
+  readonly caPath?: string;
+  readonly certPath?: string;
+  readonly keyPath?: string;
+  readonly proxy?: ProxyConfig;
+}
+
+export interface SettingOrigin {
+  /** As in the configuration file: `targets[0].cert`, `home.url`. */
+  readonly setting: string;
+  readonly value: string;
+  /** `--cert`, `SIDELIGHT_CERT`, `sidelight.json: targets[0].cert`, `DELEGATE_CLIENT_CERTIFICATE_PATH`, `default`. */
+  readonly origin: string;
+}

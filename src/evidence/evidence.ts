@@ -1,0 +1,299 @@
+/**
+ * What was seen in one look at one target, as plain data. No conclusion stands here.
+ *
+ * Every value survives `JSON.stringify` unchanged, because a stored report must be diagnosable again.
+ * Absent means "not observed"; false means "observed to be false". Times are RFC 3339 in UTC; `…Ms` is
+ * milliseconds; `atMs` counts from the start of the attempt. Peer strings are already sanitised.
+ */
+
+export interface Evidence {
+  /** When the attempt began, by this machine's clock. */
+  readonly time: string;
+  readonly target: TargetSeen;
+  /** Always all six, in the order dns, tcp, proxy, tls, http, websocket. */
+  readonly steps: readonly Step[];
+  /** Both directions, in the order in which they stood on the wire. */
+  readonly alerts: readonly AlertSeen[];
+  readonly tls?: TlsSeen;
+  /** Our side: what was configured, and what was found there. */
+  readonly credential: CredentialSeen;
+  /** The leaf that we would present; absent when none is configured or none could be read. */
+  readonly clientCertificate?: ClientCertificateSeen;
+  readonly proxy?: ProxySeen;
+  readonly http?: HttpSeen;
+  readonly websocket?: WebSocketSeen;
+}
+
+export interface TargetSeen {
+  /** Without userinfo, query and fragment. */
+  readonly url: string;
+  readonly host: string;
+  readonly port: number;
+  /** As sent in the server_name extension; absent when none is sent (an address has no server name). */
+  readonly serverName?: string;
+  /** The address dialled in place of a resolved one (`--address`). */
+  readonly address?: string;
+  /** The proxy's origin, without userinfo. */
+  readonly proxy?: string;
+}
+
+export const stepNames = ['dns', 'tcp', 'proxy', 'tls', 'http', 'websocket'] as const;
+export type StepName = (typeof stepNames)[number];
+
+export interface Step {
+  readonly name: StepName;
+  readonly outcome: 'passed' | 'failed' | 'skipped';
+  /** Absent when skipped. */
+  readonly durationMs?: number;
+  /** Why it was skipped. */
+  readonly reason?: SkipReason;
+  readonly error?: StepError;
+  /** dns and tcp: the host that was resolved or dialled, which is the proxy's when one is used. */
+  readonly host?: string;
+  readonly port?: number;
+  /** dns: every address in the order they will be tried. */
+  readonly addresses?: readonly string[];
+  /** tcp: the address connected to, and every failed dial before it (or all, when none succeeded). */
+  readonly address?: string;
+  readonly failedAddresses?: readonly { readonly address: string; readonly code: string }[];
+}
+
+export type SkipReason =
+  | 'address-given' // dns: --address or an address in the URL
+  | 'no-proxy' // proxy: none is used
+  | 'not-wanted' // http for wss://, websocket without --websocket
+  | 'earlier-step-failed'
+  | 'server-not-trusted' // http, websocket: nothing is sent to a server that we do not trust
+  | 'protocol-not-spoken' // http: ALPN chose a protocol that this step does not speak
+  | 'local-fault'; // every step: our own credential cannot be used
+
+export interface StepError {
+  /** errno (`ECONNREFUSED`), resolver code (`ENOTFOUND`), Node or OpenSSL code, or ours (`TIMEOUT`, `LIMIT`, `CLOSED`). */
+  readonly code: string;
+  /** The system call, where the system named one. */
+  readonly syscall?: string;
+}
+
+export type Direction = 'sent' | 'received';
+
+export interface AlertSeen {
+  readonly direction: Direction;
+  /** As on the wire; `unknown` for a level octet that is neither 1 nor 2. */
+  readonly level: 'warning' | 'fatal' | 'unknown';
+  /** The standard's name (RFC 9846 section 6); `unknown` when the number has none. */
+  readonly description: string;
+  /** The number on the wire; survives even when it has no name. */
+  readonly code: number;
+  readonly encrypted: boolean;
+  /** Whether our Finished stood on the wire before it. */
+  readonly afterFinished: boolean;
+  readonly atMs: number;
+}
+
+export interface TlsSeen {
+  /** Chosen by the server: `1.0` to `1.3`, or the number in hex when it is none of them. */
+  readonly version?: string;
+  readonly cipherSuite?: string;
+  readonly group?: string;
+  readonly alpn?: string;
+  readonly clientCertificateRequested?: boolean;
+  /** False when our Certificate message was empty. */
+  readonly clientCertificateSent?: boolean;
+  /** Distinguished names in RFC 4514 form, in the order named. Empty when the request named none. */
+  readonly certificateAuthorities?: readonly string[];
+  /** SHA-256, lower hex, of the concatenated DER of the names, in the order named. */
+  readonly certificateAuthoritiesSha256?: string;
+  /** In the order sent, duplicates and strays included. */
+  readonly serverCertificates?: readonly CertificateSeen[];
+  /** Our verdict over chain and name. Absent when no certificate came. */
+  readonly serverAuthorized?: boolean;
+  /** OpenSSL's verification code, or ERR_TLS_CERT_ALTNAME_INVALID. */
+  readonly serverAuthorizationError?: string;
+  readonly clientHello?: ClientHelloSeen;
+  /** Milestones of the handshake as they stood on the wire. */
+  readonly progress: HandshakeProgress;
+  /** How the connection ended, when it ended before we were done with it. */
+  readonly ended?: Ending;
+  /** What the first octets were, when they were no TLS. */
+  readonly notTls?: NotTlsSeen;
+  /** Handshake messages, alerts and ChangeCipherSpec of both directions; at most 64, then counted. */
+  readonly transcript: readonly MessageSeen[];
+  readonly transcriptDropped?: number;
+}
+
+export interface HandshakeProgress {
+  readonly octetsSent: number;
+  readonly octetsReceived: number;
+  readonly clientHelloSent: boolean;
+  readonly serverHelloReceived: boolean;
+  /** Our last flight: Certificate (if any) up to Finished. */
+  readonly finishedSent: boolean;
+  readonly finishedReceived: boolean;
+  /** NewSessionTicket messages after our Finished: TLS 1.3 servers send them once they are content with the handshake. */
+  readonly ticketsReceived: number;
+  /** Whether application data came after our Finished. */
+  readonly applicationDataReceived: boolean;
+  /** A CertificateRequest after the handshake (TLS 1.3 post-handshake authentication). */
+  readonly certificateRequestedAfterHandshake?: boolean;
+  /** A record that did not decrypt or broke the framing. */
+  readonly malformed?: boolean;
+}
+
+export interface Ending {
+  readonly by: 'peer' | 'us';
+  /** `close_notify`: in order; `fin`: without one; `reset`: RST; `timeout`: we gave up; `limit`: the peer sent more than we read. */
+  readonly how: 'close_notify' | 'alert' | 'fin' | 'reset' | 'timeout' | 'limit';
+  readonly atMs: number;
+  /** The last message on the wire before it, of either direction. */
+  readonly after?: { readonly direction: Direction; readonly name: string };
+}
+
+export interface NotTlsSeen {
+  /** `http`, `ssh`, `smtp`, `ftp` …; `unknown` when no protocol was recognised. */
+  readonly protocol: string;
+  readonly excerptHex: string;
+  readonly excerptText: string;
+  /** For http: the status code. */
+  readonly httpStatus?: number;
+}
+
+export interface MessageSeen {
+  readonly direction: Direction;
+  /** The standard's spelling: `client_hello`, `change_cipher_spec`, `alert` … */
+  readonly name: string;
+  /** The wire's number of a handshake type that has no name here. */
+  readonly code?: number;
+  readonly sizeBytes: number;
+  readonly encrypted: boolean;
+  readonly atMs: number;
+}
+
+export interface ClientHelloSeen {
+  readonly sizeBytes: number;
+  readonly versions: readonly string[];
+  readonly cipherSuites: readonly string[];
+  readonly groups: readonly string[];
+  readonly keyShares: readonly string[];
+  readonly signatureAlgorithms: readonly string[];
+  readonly serverName?: string;
+  readonly alpn?: readonly string[];
+}
+
+export interface CertificateSeen {
+  /** Of the DER, lower hex. */
+  readonly sha256: string;
+  /** Of the SubjectPublicKeyInfo's DER, lower hex. Absent when the certificate does not parse. */
+  readonly spkiSha256?: string;
+  readonly subject?: string;
+  readonly issuer?: string;
+  /** Lower hex, without leading zero octets. */
+  readonly serialNumber?: string;
+  /** `DNS:…`, `IP:…`, `URI:…`, `email:…`; at most 64. */
+  readonly subjectAltNames?: readonly string[];
+  readonly notBefore?: string;
+  readonly notAfter?: string;
+  /** `rsa`, `ec`, `ed25519` …, or the algorithm's object identifier. */
+  readonly keyAlgorithm?: string;
+  readonly keyBits?: number;
+  readonly signatureAlgorithm?: string;
+  /** basicConstraints cA; absent when the extension is. */
+  readonly isCa?: boolean;
+  /** Names of RFC 5280 section 4.2.1.3; absent when the extension is. */
+  readonly keyUsage?: readonly string[];
+  /** `clientAuth`, `serverAuth`, … or object identifiers; absent when the extension is. */
+  readonly extendedKeyUsage?: readonly string[];
+  readonly subjectKeyIdentifier?: string;
+  readonly authorityKeyIdentifier?: string;
+  /** Subject equals issuer and its own key verifies the signature. */
+  readonly selfSigned?: boolean;
+}
+
+export interface ClientCertificateSeen extends CertificateSeen {
+  readonly path?: string;
+}
+
+/** What our own files hold, as far as it can be known without a network. */
+export interface CredentialSeen {
+  /** Absent: no client certificate is configured. */
+  readonly certificateFile?: FileSeen;
+  readonly keyFile?: FileSeen;
+  readonly passphraseFile?: FileSeen;
+  readonly caFile?: FileSeen;
+  /** The chain as it stands in the file, leaf first or not. */
+  readonly chain?: readonly CertificateSeen[];
+  readonly key?: KeySeen;
+  /** Whether the key belongs to the leaf; absent when either could not be read. */
+  readonly keyMatchesCertificate?: boolean;
+  /** OpenSSL's code when it refused to load what parses (`ERR_SSL_EE_KEY_TOO_SMALL`). */
+  readonly loadError?: string;
+}
+
+export interface FileSeen {
+  readonly path: string;
+  /** errno of open or read: ENOENT, EACCES, EISDIR …; or TOO_LARGE. */
+  readonly error?: string;
+  /** Permission bits in octal (`0640`), owner and group of the opened descriptor. */
+  readonly mode?: string;
+  readonly uid?: number;
+  readonly gid?: number;
+  /** What is wrong with its content. */
+  readonly content?: ContentFault;
+}
+
+export type ContentFault =
+  | 'empty'
+  | 'no-pem-block' // nothing that looks like PEM
+  | 'der' // DER where PEM is expected
+  | 'pkcs12'
+  | 'base64-of-pem' // a secret that was encoded twice
+  | 'wrong-block' // PEM, but a key where a certificate is expected, or the reverse
+  | 'unparsable'; // the right block, but what is in it does not decode
+
+export interface KeySeen {
+  readonly algorithm?: string;
+  readonly bits?: number;
+  /** The PEM label: `PRIVATE KEY`, `RSA PRIVATE KEY`, `ENCRYPTED PRIVATE KEY` … */
+  readonly label: string;
+  readonly encrypted: boolean;
+  /** For an encrypted key: whether the passphrase opened it. Absent without a passphrase. */
+  readonly passphraseOpensIt?: boolean;
+}
+
+export interface ProxySeen {
+  /** Of the answer to CONNECT. */
+  readonly status?: number;
+  /** Schemes of Proxy-Authenticate, in lower case. */
+  readonly authenticationSchemes?: readonly string[];
+  readonly via?: string;
+  /** What answered in place of HTTP. */
+  readonly notHttp?: NotTlsSeen;
+}
+
+export interface HttpSeen {
+  readonly status?: number;
+  /** The Server header. */
+  readonly server?: string;
+  /** The Date header, when it parses. */
+  readonly date?: string;
+  /** Retry-After, whether it was seconds or a date. */
+  readonly retryAfterMs?: number;
+  /** Location's origin, for 3xx. */
+  readonly locationOrigin?: string;
+  readonly contentType?: string;
+  /** What the body is known to mean; never the body. */
+  readonly body?: HttpBody;
+}
+
+export type HttpBody =
+  | 'nginx-no-required-certificate' // "No required SSL certificate was sent"
+  | 'nginx-certificate-error' // "The SSL certificate error"
+  | 'invalid-agent-mtls-authority'; // the manager's code INVALID_AGENT_MTLS_AUTHORITY
+
+export interface WebSocketSeen {
+  /** Of the answer to the upgrade. */
+  readonly status?: number;
+  readonly closeCode?: number;
+  readonly closeReason?: string;
+  /** The upgrade's answer, where it was none. */
+  readonly http?: HttpSeen;
+}
