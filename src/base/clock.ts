@@ -35,3 +35,16 @@ export const systemClock: Clock = {
 export function isoTime(epochMs: number): string {
   return new Date(epochMs).toISOString();
 }
+
+/**
+ * Milliseconds since 1970 of RFC 3339 text or an HTTP date (RFC 9110 section 5.6.7); undefined for anything else.
+ * Lenient forms that `Date.parse` knows besides (`1 Jan`, a bare year) are not times here.
+ */
+export function parseTime(text: string): number | undefined {
+  if (!rfc3339.test(text) && !httpDate.test(text)) return undefined;
+  const epochMs = Date.parse(text);
+  return Number.isNaN(epochMs) ? undefined : epochMs;
+}
+
+const rfc3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)$/;
+const httpDate = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;
