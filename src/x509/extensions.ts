@@ -1,0 +1,109 @@
+/** The certificate extensions that decide whether a certificate can do its work (RFC 5280 section 4.2.1). */
+import {
+  derTags,
+  readBitString,
+  readChildren,
+  readElement,
+  readObjectIdentifier,
+  readSequence,
+  toHex,
+} from './der.ts';
+import { readSubjectAltNames } from './general-name.ts';
+
+/** Each is absent when the extension is, or when it does not decode. */
+export interface Extensions {
+  readonly subjectAltNames?: readonly string[];
+  /** basicConstraints cA. */
+  readonly isCa?: boolean;
+  readonly keyUsage?: readonly string[];
+  readonly extendedKeyUsage?: readonly string[];
+  /** Lower hex. */
+  readonly subjectKeyIdentifier?: string;
+  readonly authorityKeyIdentifier?: string;
+}
+
+const readers: ReadonlyMap<string, (value: Uint8Array) => Extensions> = new Map([
+  ['2.5.29.14', subjectKeyIdentifier],
+  ['2.5.29.15', keyUsage],
+  ['2.5.29.17', subjectAltNames],
+  ['2.5.29.19', basicConstraints],
+  ['2.5.29.35', authorityKeyIdentifier],
+  ['2.5.29.37', extendedKeyUsage],
+]);
+
+/** In the order of their bits (RFC 5280 section 4.2.1.3). */
+const keyUsageNames = [
+  'digitalSignature',
+  'nonRepudiation',
+  'keyEncipherment',
+  'dataEncipherment',
+  'keyAgreement',
+  'keyCertSign',
+  'cRLSign',
+  'encipherOnly',
+  'decipherOnly',
+] as const;
+
+const purposeNames: ReadonlyMap<string, string> = new Map([
+  ['1.3.6.1.5.5.7.3.1', 'serverAuth'],
+  ['1.3.6.1.5.5.7.3.2', 'clientAuth'],
+  ['1.3.6.1.5.5.7.3.3', 'codeSigning'],
+  ['1.3.6.1.5.5.7.3.4', 'emailProtection'],
+  ['1.3.6.1.5.5.7.3.8', 'timeStamping'],
+  ['1.3.6.1.5.5.7.3.9', 'OCSPSigning'],
+  ['2.5.29.37.0', 'anyExtendedKeyUsage'],
+]);
+
+const maxPurposes = 64;
+
+/** Reads the content of the `[3]` element of a TBSCertificate; the first of two equal extensions counts. */
+export function readExtensions(explicit: Uint8Array): Extensions {
+  let read: Extensions = {};
+  for (const element of readSequence(explicit) ?? []) {
+    const [type, ...rest] = readChildren(element, derTags.sequence) ?? [];
+    const value = rest.at(-1);
+    const reader = readers.get(readObjectIdentifier(type) ?? '');
+    if (value?.tag === derTags.octetString && reader) read = { ...reader(value.content), ...read };
+  }
+  return read;
+}
+
+function subjectKeyIdentifier(value: Uint8Array): Extensions {
+  const element = readElement(value);
+  return element?.tag === derTags.octetString
+    ? { subjectKeyIdentifier: toHex(element.content) }
+    : {};
+}
+
+function authorityKeyIdentifier(value: Uint8Array): Extensions {
+  const identifier = readSequence(value)?.find(({ tag }) => tag === 0x80);
+  return identifier ? { authorityKeyIdentifier: toHex(identifier.content) } : {};
+}
+
+function subjectAltNames(value: Uint8Array): Extensions {
+  const names = readSubjectAltNames(value);
+  return names ? { subjectAltNames: names } : {};
+}
+
+function basicConstraints(value: Uint8Array): Extensions {
+  const children = readSequence(value);
+  if (children === undefined) return {};
+  const isCa = children.some(({ tag, content }) => tag === derTags.boolean && content[0] !== 0);
+  return { isCa };
+}
+
+function keyUsage(value: Uint8Array): Extensions {
+  const bits = readBitString(readElement(value));
+  if (bits === undefined) return {};
+  const isSet = (bit: number): boolean => ((bits[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0;
+  return { keyUsage: keyUsageNames.filter((_, bit) => isSet(bit)) };
+}
+
+function extendedKeyUsage(value: Uint8Array): Extensions {
+  const purposes = readSequence(value)
+    ?.slice(0, maxPurposes)
+    .map(readObjectIdentifier)
+    .filter((identifier) => identifier !== undefined)
+    .map((identifier) => purposeNames.get(identifier) ?? identifier);
+  return purposes ? { extendedKeyUsage: purposes } : {};
+}
