@@ -78,5 +78,5 @@ function attribute(element: DerElement): string | undefined {
 function escapeValue(text: string): string {
   return text
     .replace(/["+,;<>\\]|^[ #]| $/g, '\\$&')
-    .replace(/[\0-\x1f\x7f]/g, (control) => `\\${toHex(Buffer.from(control)).toUpperCase()}`);
+    .replace(/\p{Cc}/gu, (control) => `\\${toHex(Buffer.from(control)).toUpperCase()}`);
 }
