@@ -6,7 +6,9 @@ const unsafe =
 
 const escaped = (character: string): string => {
   const point = character.codePointAt(0) ?? 0;
-  return point > 0xffff ? `\\u{${point.toString(16)}}` : `\\u${point.toString(16).padStart(4, '0')}`;
+  return point > 0xffff
+    ? `\\u{${point.toString(16)}}`
+    : `\\u${point.toString(16).padStart(4, '0')}`;
 };
 
 export const maxValueLength = 256;
@@ -20,5 +22,7 @@ export function sanitise(text: string, maxLength: number = maxValueLength): stri
   // Cut first: work stays bounded however long the peer's string is.
   const bounded = text.slice(0, maxLength + 1);
   const safe = bounded.replace(unsafe, escaped);
-  return safe.length <= maxLength ? safe : `${safe.slice(0, maxLength - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+  return safe.length <= maxLength
+    ? safe
+    : `${safe.slice(0, maxLength - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }

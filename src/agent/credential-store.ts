@@ -1,0 +1,52 @@
+/** The credential in use: read from its files, read again when one of them has changed, and swapped whole. */
+import { statSync } from 'node:fs';
+import type { SecureContext } from 'node:tls';
+import { errorCode } from '../base/cannot-run.ts';
+import type { TargetConfig } from '../config/config.ts';
+import { createContext } from '../credential/create-context.ts';
+import type { Credential } from '../credential/credential.ts';
+import { loadCredential } from '../credential/load-credential.ts';
+
+export interface LoadedCredential {
+  readonly credential: Credential;
+  /** Absent when our own files cannot be used for a handshake. */
+  readonly context?: SecureContext;
+}
+
+export class CredentialStore {
+  readonly #config: TargetConfig;
+  #loaded: LoadedCredential | undefined;
+  #loadedFrom = '';
+
+  constructor(config: TargetConfig) {
+    this.#config = config;
+  }
+
+  /** Reads the files when they have changed since the last call. */
+  current(): LoadedCredential {
+    const files = this.#stamp();
+    if (this.#loaded === undefined || files !== this.#loadedFrom) {
+      this.#loaded = load(this.#config);
+      this.#loadedFrom = files;
+    }
+    return this.#loaded;
+  }
+
+  get hasChanged(): boolean {
+    return this.#stamp() !== this.#loadedFrom;
+  }
+
+  /** Follows symbolic links, so that a swap of Kubernetes' `..data` shows. */
+  #stamp(): string {
+    return Object.values(this.#config.credential).map(stampFile).join(' ');
+  }
+}
+
+function stampFile(path: string): string {
+  try {
+    const { ino, size, mtimeMs, ctimeMs } = statSync(path);
+    return `${ino}:${size}:${mtimeMs}:${ctimeMs}`;
+  } catch (error) {
+    return errorCode(error);
+  }
+}

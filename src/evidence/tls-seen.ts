@@ -1,0 +1,152 @@
+/** From what stood on the wire to evidence: numbers get their names, DER becomes fingerprints and readable names. */
+import { createHash } from 'node:crypto';
+import { sanitise } from '../base/sanitise.ts';
+import { alertName } from '../tls/alert.ts';
+import { cipherSuiteName, groupName, signatureSchemeName, versionName } from '../tls/names.ts';
+import type { ClientHello, Wire, WireMessage } from '../tls/wire.ts';
+import { readName } from '../x509/name.ts';
+import { seeCertificate } from './certificate-seen.ts';
+import type {
+  AlertSeen,
+  ClientHelloSeen,
+  Ending,
+  HandshakeProgress,
+  MessageSeen,
+  TlsSeen,
+} from './evidence.ts';
+import { seeForeignOctets } from './foreign-octets.ts';
+
+/** What the socket knew besides the wire. */
+export interface Verdict {
+  /** Whether the server's chain and name hold; absent when that was not reached. */
+  readonly serverAuthorized?: boolean;
+  readonly serverAuthorizationError?: string;
+  readonly ended?: Omit<Ending, 'after'>;
+}
+
+/** Names in a request beyond these are counted in the fingerprint and not shown. */
+const maxAuthorities = 64;
+
+export function seeTls(wire: Wire, verdict: Verdict): TlsSeen {
+  const { ended, ...authorisation } = verdict;
+  return {
+    ...seeNegotiated(wire),
+    ...seeCertificates(wire),
+    ...authorisation,
+    ...(wire.clientHello && { clientHello: seeClientHello(wire.clientHello) }),
+    progress: seeProgress(wire),
+    ...(ended && { ended: seeEnding(wire, ended) }),
+    ...(wire.fault?.kind === 'not-tls' && { notTls: seeForeignOctets(wire.firstOctetsReceived) }),
+    transcript: wire.messages.map(seeMessage),
+    ...(wire.messagesDropped > 0 && { transcriptDropped: wire.messagesDropped }),
+  };
+}
+
+export function seeAlerts(wire: Wire): readonly AlertSeen[] {
+  return wire.alerts.map(({ direction, level, code, encrypted, afterFinished, atMs }) => ({
+    direction,
+    level: level === 1 ? 'warning' : level === 2 ? 'fatal' : 'unknown',
+    description: alertName(code),
+    code,
+    encrypted,
+    afterFinished,
+    atMs: roundMs(atMs),
+  }));
+}
+
+/** Microseconds are as fine as a probe can honestly say. */
+export function roundMs(milliseconds: number): number {
+  return Math.round(milliseconds * 1000) / 1000;
+}
+
+function seeNegotiated({ serverHello, keyExchangeGroup, alpn }: Wire): Partial<TlsSeen> {
+  const group = serverHello?.keyShareGroup ?? keyExchangeGroup;
+  return {
+    ...(serverHello && {
+      version: versionName(serverHello.version),
+      cipherSuite: cipherSuiteName(serverHello.cipherSuite),
+    }),
+    ...(group !== undefined && { group: groupName(group) }),
+    ...(alpn !== undefined && { alpn: sanitise(alpn) }),
+  };
+}
+
+function seeCertificates(wire: Wire): Partial<TlsSeen> {
+  const { certificateRequest, clientCertificates, serverCertificates } = wire;
+  // Not having been asked is observed only once the server's flight, which would have asked, is over.
+  const flightIsOver = wire.finishedSent || wire.finishedReceived;
+  return {
+    ...(certificateRequest && seeRequest(certificateRequest.authorities)),
+    ...(!certificateRequest && flightIsOver && { clientCertificateRequested: false }),
+    ...(clientCertificates && { clientCertificateSent: clientCertificates.length > 0 }),
+    ...(!clientCertificates && wire.finishedSent && { clientCertificateSent: false }),
+    ...(serverCertificates && { serverCertificates: serverCertificates.map(seeCertificate) }),
+  };
+}
+
+function seeRequest(authorities: readonly Uint8Array[]): Partial<TlsSeen> {
+  const hash = createHash('sha256');
+  for (const name of authorities) hash.update(name);
+  return {
+    clientCertificateRequested: true,
+    certificateAuthorities: authorities
+      .slice(0, maxAuthorities)
+      .map((name) => readName(name) ?? `#${Buffer.from(name.subarray(0, 32)).toString('hex')}`),
+    certificateAuthoritiesSha256: hash.digest('hex'),
+  };
+}
+
+function seeProgress(wire: Wire): HandshakeProgress {
+  return {
+    octetsSent: wire.octetsSent,
+    octetsReceived: wire.octetsReceived,
+    clientHelloSent: wire.clientHello !== undefined,
+    serverHelloReceived: wire.serverHello !== undefined,
+    finishedSent: wire.finishedSent,
+    finishedReceived: wire.finishedReceived,
+    ticketsReceived: wire.ticketsReceived,
+    applicationDataReceived: wire.applicationDataReceived,
+    ...(wire.certificateRequestedAfterHandshake && { certificateRequestedAfterHandshake: true }),
+    ...(wire.fault && { malformed: true }),
+  };
+}
+
+function seeClientHello(hello: ClientHello): ClientHelloSeen {
+  return {
+    sizeBytes: hello.sizeBytes,
+    versions: hello.supportedVersions.map(versionName),
+    cipherSuites: hello.cipherSuites.map(cipherSuiteName),
+    groups: hello.groups.map(groupName),
+    keyShares: hello.keyShares.map(groupName),
+    signatureAlgorithms: hello.signatureAlgorithms.map(signatureSchemeName),
+    ...(hello.serverName !== undefined && { serverName: hello.serverName }),
+    ...(hello.alpn.length > 0 && { alpn: hello.alpn }),
+  };
+}
+
+function seeEnding(wire: Wire, ended: Omit<Ending, 'after'>): Ending {
+  const last = wire.messages.findLast(({ atMs }) => atMs <= ended.atMs);
+  return {
+    ...ended,
+    atMs: roundMs(ended.atMs),
+    ...(last && { after: { direction: last.direction, name: last.name } }),
+  };
+}
+
+function seeMessage({
+  direction,
+  name,
+  code,
+  sizeBytes,
+  encrypted,
+  atMs,
+}: WireMessage): MessageSeen {
+  return {
+    direction,
+    name,
+    ...(name === 'unknown' && { code }),
+    sizeBytes,
+    encrypted,
+    atMs: roundMs(atMs),
+  };
+}

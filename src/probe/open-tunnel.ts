@@ -1,0 +1,82 @@
+/** The proxy step: a tunnel to the target by HTTP CONNECT (RFC 9110 section 9.3.6). */
+import { request } from 'node:http';
+import type { Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { sanitise } from '../base/sanitise.ts';
+import type { ProxyConfig } from '../config/config.ts';
+import type { ProxySeen } from '../evidence/evidence.ts';
+import { seeForeignOctets } from '../evidence/foreign-octets.ts';
+import { failed, passed, type StepResult, stepError, timedOut } from './step-result.ts';
+
+export interface Tunnel {
+  readonly result: StepResult<Socket>;
+  readonly seen?: ProxySeen;
+}
+
+const maxHeaderSize = 16 * 1024;
+
+/** `authority` is `host:port` as CONNECT names it. The socket given is used up, whatever comes of it. */
+export function openTunnel(
+  toProxy: Socket,
+  proxy: ProxyConfig,
+  authority: string,
+  signal: AbortSignal,
+): Promise<Tunnel> {
+  const socket = proxy.protocol === 'https' ? wrapInTls(toProxy, proxy.host) : toProxy;
+  return new Promise((resolve) => {
+    const asking = request({
+      createConnection: () => socket,
+      method: 'CONNECT',
+      path: authority,
+      headers: { host: authority, ...authorisation(proxy) },
+      maxHeaderSize,
+      signal,
+    });
+    asking.once('connect', (answer, tunnel, head) => {
+      const status = answer.statusCode ?? 0;
+      const seen = { status, ...readAnswer(answer.headers) };
+      const ok = status >= 200 && status < 300;
+      if (ok && head.length > 0) tunnel.unshift(head);
+      if (!ok) tunnel.destroy();
+      resolve({
+        result: ok ? passed(tunnel as Socket) : failed({ code: 'PROXY_REFUSED' }),
+        seen,
+      });
+    });
+    asking.on('error', (error) => {
+      socket.destroy();
+      const octets = (error as { rawPacket?: unknown }).rawPacket;
+      resolve({
+        result: failed(signal.aborted ? timedOut : stepError(error)),
+        ...(octets instanceof Uint8Array && { seen: { notHttp: seeForeignOctets(octets) } }),
+      });
+    });
+    asking.end();
+  });
+}
+
+/** The proxy's own certificate is checked: its password is a secret. */
+function wrapInTls(socket: Socket, host: string): Socket {
+  return connectTls({ socket, servername: host, ALPNProtocols: ['http/1.1'] });
+}
+
+function authorisation({ userinfo }: ProxyConfig): Record<string, string> {
+  if (!userinfo) return {};
+  const credentials = Buffer.from(userinfo.reveal()).toString('base64');
+  return { 'proxy-authorization': `Basic ${credentials}` };
+}
+
+function readAnswer(headers: NodeJS.Dict<string | string[]>): Partial<ProxySeen> {
+  const offered = headers['proxy-authenticate'];
+  const via = headers['via'];
+  return {
+    ...(offered !== undefined && { authenticationSchemes: authenticationSchemes(offered) }),
+    ...(typeof via === 'string' && { via: sanitise(via) }),
+  };
+}
+
+/** The scheme is a challenge's first word; parameters never hold a word that a space follows without `=`. */
+function authenticationSchemes(challenges: string | readonly string[]): readonly string[] {
+  const words = String(challenges).matchAll(/(?:^|,)\s*([A-Za-z][\w-]*)(?=\s|,|$)/g);
+  return [...new Set([...words].map(([, scheme]) => sanitise(scheme ?? '').toLowerCase()))];
+}

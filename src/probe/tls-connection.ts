@@ -1,0 +1,184 @@
+/** The tls step: one TLS connection through the tap, and what the gateway makes of us after the handshake looks done. */
+import type { Socket } from 'node:net';
+import { checkServerIdentity, connect, type SecureContext, type TLSSocket } from 'node:tls';
+import { errorCode } from '../base/cannot-run.ts';
+import type { AlertSeen, Ending, StepError, TlsSeen } from '../evidence/evidence.ts';
+import { seeAlerts, seeTls, type Verdict } from '../evidence/tls-seen.ts';
+import type { Target } from '../target/target.ts';
+import { Transcript } from '../tls/transcript.ts';
+import type { Wire, WireDirection } from '../tls/wire.ts';
+import { failed, passed, type StepResult, stepError, timedOut } from './step-result.ts';
+import { Tap } from './tap.ts';
+
+export class TlsConnection {
+  readonly socket: TLSSocket;
+  readonly #tap: Tap;
+  readonly #transcript = new Transcript();
+  readonly #target: Target;
+  readonly #elapsedMs: () => number;
+  #authorisation: Pick<Verdict, 'serverAuthorized' | 'serverAuthorizationError'> = {};
+  #gaveUpAtMs: number | undefined;
+  #error: unknown;
+
+  /**
+   * Starts the handshake. The server is judged by us and not by Node, whose refusal would tear the
+   * connection down before the gateway has said what it thinks of our certificate.
+   */
+  constructor(socket: Socket, context: SecureContext, target: Target, elapsedMs: () => number) {
+    this.#target = target;
+    this.#elapsedMs = elapsedMs;
+    this.#tap = new Tap(socket, this.#transcript, elapsedMs);
+    this.socket = connect({
+      socket: this.#tap,
+      secureContext: context,
+      rejectUnauthorized: false,
+      checkServerIdentity: () => undefined,
+      ...(target.serverName !== undefined && { servername: target.serverName }),
+      ...(target.tls.alpn.length > 0 && { ALPNProtocols: [...target.tls.alpn] }),
+    });
+    this.socket.on('keylog', (line: Buffer) => this.#transcript.keylog(line.toString('latin1')));
+    // Kept for whoever waits; what it means stands in the transcript.
+    this.socket.on('error', (error) => {
+      this.#error ??= error;
+    });
+  }
+
+  /** Resolves when Node calls the connection secure, which in TLS 1.3 is before the server has judged us. */
+  handshake(signal: AbortSignal): Promise<StepResult<true>> {
+    return new Promise((resolve) => {
+      const done = (result: StepResult<true>): void => {
+        this.socket.off('secureConnect', secured).off('close', closed);
+        signal.removeEventListener('abort', gaveUp);
+        resolve(result);
+      };
+      const secured = (): void => {
+        this.#authorisation = judgeServer(this.socket, this.#target);
+        done(passed(true));
+      };
+      const closed = (): void => done(failed(this.error));
+      const gaveUp = (): void => {
+        this.#gaveUpAtMs = this.#elapsedMs();
+        done(failed(timedOut));
+      };
+      this.socket.once('secureConnect', secured).once('close', closed);
+      signal.addEventListener('abort', gaveUp, { once: true });
+      if (signal.aborted) gaveUp();
+    });
+  }
+
+  /** Whether requests may be sent: the server's chain and name hold. */
+  get isServerTrusted(): boolean {
+    return this.#authorisation.serverAuthorized === true;
+  }
+
+  /**
+   * Whether the gateway took its leave of us without one octet of an answer: its refusal of the
+   * handshake, and no fault of a later step.
+   */
+  get isRefused(): boolean {
+    const wire = this.#transcript.snapshot();
+    if (wire.applicationDataReceived) return false;
+    const fatal = wire.alerts.some(({ direction, code }) => direction === 'received' && code !== 0);
+    const left = this.#tap.ending?.by === 'peer' && wire.ticketsReceived === 0;
+    return fatal || left;
+  }
+
+  /** Why the connection ended: OpenSSL's or the system's code, or CLOSED for a close without an error. */
+  get error(): StepError {
+    return this.#error === undefined ? { code: 'CLOSED' } : stepError(this.#error);
+  }
+
+  /** Waits until the server consents (a ticket, data), refuses or leaves, at most `graceMs`. */
+  async settle(graceMs: number, clock: { after(ms: number, done: () => void): () => void }) {
+    if (this.#hasSettled()) return;
+    await new Promise<void>((resolve) => {
+      const cancel = clock.after(graceMs, resolve);
+      const done = (): void => {
+        cancel();
+        resolve();
+      };
+      this.socket.once('session', done).once('data', done).once('end', done).once('close', done);
+    });
+  }
+
+  /** The round trip as the handshake showed it: from our ClientHello to the first octet that came back. */
+  get roundTripMs(): number {
+    const { messages } = this.#transcript.snapshot();
+    const asked = messages.find(({ direction }) => direction === 'sent');
+    const answered = messages.find(({ direction }) => direction === 'received');
+    return asked && answered ? answered.atMs - asked.atMs : 0;
+  }
+
+  /** What was seen so far; call it before `close`, which is our doing and no evidence. */
+  see(): { readonly tls: TlsSeen; readonly alerts: readonly AlertSeen[] } {
+    const wire = this.#transcript.snapshot();
+    const ended = this.#ending(wire);
+    return {
+      tls: seeTls(wire, { ...this.#authorisation, ...(ended && { ended }) }),
+      alerts: seeAlerts(wire),
+    };
+  }
+
+  /** Says close_notify where that is still possible, frees the socket and forgets the keys. */
+  close(): void {
+    this.socket.end();
+    this.socket.destroySoon();
+    this.#transcript.forget();
+    if (this.#gaveUpAtMs !== undefined) this.#tap.destroy();
+  }
+
+  /** Marks the connection as given up at a deadline of a later step. */
+  giveUp(): void {
+    this.#gaveUpAtMs ??= this.#elapsedMs();
+  }
+
+  #hasSettled(): boolean {
+    const wire = this.#transcript.snapshot();
+    return (
+      wire.ticketsReceived > 0 || wire.applicationDataReceived || this.#tap.ending !== undefined
+    );
+  }
+
+  /** An alert that ends the connection counts for more than the FIN that follows it, whoever sends that first. */
+  #ending(wire: Wire): Omit<Ending, 'after'> | undefined {
+    const fatal = wire.alerts.find(({ level, code }) => level === 2 && code !== 0);
+    if (fatal) return { by: sender(fatal.direction), how: 'alert', atMs: fatal.atMs };
+    const ending = this.#tap.ending;
+    if (ending?.by === 'peer') {
+      const closed = wire.alerts.find(
+        ({ direction, code }) => direction === 'received' && code === 0,
+      );
+      const how = closed && ending.how === 'fin' ? 'close_notify' : ending.how;
+      return { by: 'peer', how, atMs: ending.atMs };
+    }
+    if (this.#gaveUpAtMs !== undefined) {
+      return { by: 'us', how: 'timeout', atMs: this.#gaveUpAtMs };
+    }
+    return ending && { by: 'us', how: ending.how, atMs: ending.atMs };
+  }
+}
+
+function sender(direction: WireDirection): 'peer' | 'us' {
+  return direction === 'received' ? 'peer' : 'us';
+}
+
+function judgeServer(socket: TLSSocket, target: Target) {
+  if (!socket.authorized) {
+    return {
+      serverAuthorized: false,
+      serverAuthorizationError: authorizationCode(socket.authorizationError),
+    };
+  }
+  const mismatch = checkServerIdentity(
+    target.serverName ?? target.host,
+    socket.getPeerCertificate(),
+  );
+  return mismatch
+    ? { serverAuthorized: false, serverAuthorizationError: errorCode(mismatch) }
+    : { serverAuthorized: true };
+}
+
+/** Node types it as an Error and gives the code as a string. */
+function authorizationCode(error: unknown): string {
+  return typeof error === 'string' ? error : errorCode(error);
+}
