@@ -18,6 +18,8 @@ export interface Config {
   readonly outputFile?: string;
   /** `--log-file` of run: where events go in place of stdout. */
   readonly logFile?: string;
+  /** `--verbose`: the program's own log says more. */
+  readonly verbose?: boolean;
   readonly delegate: { readonly name?: string; readonly account?: string };
   /** For `--show-config`: every setting with its printable value (secrets redacted) and where it came from. */
   readonly origins: readonly SettingOrigin[];

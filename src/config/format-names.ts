@@ -1,0 +1,3 @@
+/** The names that `--format` takes. */
+
+export const formatNames: readonly string[] = ['json', 'text'];

@@ -1,0 +1,102 @@
+/** Command line, environment and configuration file become one frozen Config, or every problem in them at once. */
+import { CannotRun, type Problem } from '../base/cannot-run.ts';
+import type { Config } from './config.ts';
+import { type ConfigFile, readConfigFile } from './config-file.ts';
+import { delegateIdentity, type Environment } from './delegate-environment.ts';
+import { loadHome } from './load-home.ts';
+import { loadTargets } from './load-targets.ts';
+import { misspelledVariables } from './misspelled-variables.ts';
+import { type Findings, type GivenOptions, type Sources, settle } from './settings.ts';
+import { stateDirectory } from './state-directory.ts';
+
+export interface LoadInput {
+  readonly command: 'check' | 'run';
+  readonly options: GivenOptions;
+  /** The arguments beside the options. */
+  readonly urls: readonly string[];
+  readonly env: Environment;
+  /** Absent where users have no number. */
+  readonly uid?: number;
+  /** Text of a file; throws with an errno in `code`. */
+  readonly readFile: (path: string) => string;
+  readonly exists: (path: string) => boolean;
+  /** What was already found wrong with the command line, so that it is told together with the rest. */
+  readonly problems?: readonly Problem[];
+}
+
+/** Reads the configuration file and home's files; touches no network. Throws CannotRun with every problem. */
+export function loadConfig(input: LoadInput): Config {
+  const findings: Findings = { problems: [...(input.problems ?? [])], origins: [] };
+  findings.problems.push(...misspelledVariables(input.env));
+  const sources = readSources(input, findings);
+  const targets = loadTargets(input, sources, findings);
+  const timeout = settle('timeout', sources, findings);
+  const interval = settle('interval', sources, findings);
+  const heartbeat = settle('heartbeat', sources, findings);
+  const format = settle('format', sources, findings);
+  const output = settle('output', sources, findings);
+  const logFile = settle('logFile', sources, findings);
+  const stateDir = stateDirectory(input, sources, findings);
+  const verbose = settle('verbose', sources, findings);
+  const home = loadHome(input, sources, findings);
+  const delegate = delegateIdentity(input.env);
+  findings.origins.push(...identityOrigins(delegate));
+  if (findings.problems.length > 0) throw new CannotRun(withoutRepeats(findings.problems));
+  return deepFreeze({
+    targets,
+    timeoutMs: known(timeout),
+    intervalMs: known(interval),
+    heartbeatMs: known(heartbeat),
+    format: known(format),
+    ...(stateDir !== undefined && { stateDir }),
+    ...(home && { home }),
+    ...(output && { outputFile: output.value }),
+    ...(logFile && { logFile: logFile.value }),
+    ...(verbose && { verbose: verbose.value }),
+    delegate,
+    origins: findings.origins,
+  });
+}
+
+function readSources(input: LoadInput, findings: Findings): Sources {
+  const { command, options: given, env, readFile } = input;
+  const sources = { command, given, env };
+  const config = settle('config', sources, findings);
+  if (!config) return sources;
+  const file: ConfigFile = readConfigFile(config.value, config.origin, readFile, findings.problems);
+  return { ...sources, file };
+}
+
+function identityOrigins({ name, account }: Config['delegate']): Config['origins'] {
+  return [
+    {
+      setting: 'delegate.name',
+      value: name ?? '',
+      origin: name === undefined ? 'not set' : 'DELEGATE_NAME',
+    },
+    {
+      setting: 'delegate.account',
+      value: account ?? '',
+      origin: account === undefined ? 'not set' : 'ACCOUNT_ID',
+    },
+  ];
+}
+
+/** For an option with a default: absent only after a problem, with which nothing goes on. */
+function known<Value>(setting: { readonly value: Value } | undefined): Value {
+  if (!setting) throw new TypeError('an option with a default has no value');
+  return setting.value;
+}
+
+/** One wrong option is one problem, however many targets it applies to. */
+function withoutRepeats(problems: readonly Problem[]): readonly Problem[] {
+  return [
+    ...new Map(problems.map((problem) => [`${problem.where}\n${problem.what}`, problem])).values(),
+  ];
+}
+
+function deepFreeze<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const part of Object.values(value)) deepFreeze(part);
+  return Object.freeze(value);
+}

@@ -1,0 +1,159 @@
+/** The settings of one target. */
+import type { Problem } from '../base/cannot-run.ts';
+import {
+  type CredentialConfig,
+  type TargetConfig,
+  type TlsConfig,
+  type TlsVersion,
+  tlsVersions,
+} from './config.ts';
+import { delegatePair, isManager } from './delegate-environment.ts';
+import type { LoadInput } from './load-config.ts';
+import type { NamedTarget } from './load-targets.ts';
+import { type OpensslList, unknownToOpenssl } from './openssl-lists.ts';
+import type { OptionName } from './options.ts';
+import { checkPair } from './own-files.ts';
+import {
+  type Findings,
+  isSaid,
+  type Place,
+  type Setting,
+  type Sources,
+  settle,
+} from './settings.ts';
+import { settleProxy } from './settle-proxy.ts';
+
+/** `settle` for the settings of one target. */
+interface TargetSettings {
+  readonly sources: Sources;
+  readonly findings: Findings;
+  place(name: OptionName): Place;
+}
+
+export function loadTarget(
+  { url, fileTarget }: NamedTarget,
+  index: number,
+  input: LoadInput,
+  sources: Sources,
+  findings: Findings,
+): TargetConfig {
+  const place = (name: OptionName): Place => ({
+    as: `targets[${index}].${name}`,
+    ...(fileTarget !== undefined && { fileTarget }),
+  });
+  const settings: TargetSettings = { sources, findings, place };
+  const serverName = settle('serverName', sources, findings, place('serverName'))?.value;
+  const address = settle('address', sources, findings, place('address'))?.value;
+  const manager = isManager(input.env, url);
+  const proxy = settleProxy('proxy', url, manager, sources, findings, place('proxy'));
+  const credential = loadCredential(input, settings);
+  const tls = loadTls(settings);
+  const websocketPath = loadWebsocket(url, settings);
+  return {
+    url,
+    ...(serverName !== undefined && { serverName }),
+    ...(address !== undefined && { address }),
+    ...(proxy && { proxy }),
+    credential,
+    tls,
+    ...(websocketPath !== undefined && { websocketPath }),
+  };
+}
+
+/** What stands in these files is evidence, whatever is wrong with it: only their names are settled here. */
+function loadCredential(
+  { env, exists }: LoadInput,
+  { sources, findings, place }: TargetSettings,
+): CredentialConfig {
+  const { fileTarget } = place('cert');
+  const ours = isSaid('cert', sources, fileTarget) || isSaid('key', sources, fileTarget);
+  const pair = ours ? undefined : delegatePair(env, exists);
+  const cert = settle('cert', sources, findings, {
+    ...place('cert'),
+    ...(pair && { otherwise: { raw: pair.cert.path, origin: pair.cert.origin } }),
+  });
+  const key = settle('key', sources, findings, {
+    ...place('key'),
+    ...(pair && { otherwise: { raw: pair.key.path, origin: pair.key.origin } }),
+  });
+  const passphrase = settle('passphraseFile', sources, findings, place('passphraseFile'));
+  const ca = settle('ca', sources, findings, place('ca'));
+  checkPair(cert, key, ['cert', 'key'], findings.problems);
+  if (passphrase && !cert && !key) findings.problems.push(passphraseAlone(passphrase));
+  return {
+    ...(cert && { certPath: cert.value }),
+    ...(key && { keyPath: key.value }),
+    ...(passphrase && { passphrasePath: passphrase.value }),
+    ...(ca && { caPath: ca.value }),
+  };
+}
+
+function passphraseAlone({ origin: where }: Setting<string>): Problem {
+  return {
+    where,
+    what: 'is given without a private key',
+    expected: '--cert FILE and --key FILE beside it',
+  };
+}
+
+function loadTls(settings: TargetSettings): TlsConfig {
+  const { sources, findings, place } = settings;
+  const min = settle('tlsMin', sources, findings, place('tlsMin'));
+  const max = settle('tlsMax', sources, findings, place('tlsMax'));
+  if (min && max && min.value > max.value) {
+    findings.problems.push({
+      where: min.origin === 'default' ? max.origin : min.origin,
+      what: `the lowest version, ${min.value}, is above the highest, ${max.value}`,
+      expected: '--tls-min at most --tls-max',
+    });
+  }
+  const alpn = settle('alpn', sources, findings, place('alpn'))?.value ?? [];
+  const groups = loadList('groups', settings);
+  const signatureAlgorithms = loadList('signatureAlgorithms', settings);
+  const ciphers = loadList('ciphers', settings);
+  return {
+    minVersion: versionOf(min),
+    maxVersion: versionOf(max),
+    alpn,
+    ...(groups && { groups }),
+    ...(signatureAlgorithms && { signatureAlgorithms }),
+    ...(ciphers && { ciphers }),
+  };
+}
+
+function versionOf(setting: Setting<string> | undefined): TlsVersion {
+  return tlsVersions.find((version) => version === setting?.value) ?? '1.2';
+}
+
+function loadList(
+  name: OpensslList,
+  { sources, findings, place }: TargetSettings,
+): readonly string[] | undefined {
+  const list = settle(name, sources, findings, place(name));
+  if (!list) return undefined;
+  const unknown = unknownToOpenssl(name, list.value);
+  if (unknown.length > 0) {
+    const what = `OpenSSL does not take ${unknown.map((text) => `"${text}"`).join(', ')}`;
+    const expected = `names as OpenSSL spells them, such as ${examples[name]}`;
+    findings.problems.push({ where: list.origin, what, expected });
+  }
+  return list.value;
+}
+
+const examples: Readonly<Record<OpensslList, string>> = {
+  groups: 'X25519:P-256',
+  signatureAlgorithms: 'ecdsa_secp256r1_sha256:rsa_pss_rsae_sha256',
+  ciphers: 'TLS_AES_128_GCM_SHA256:ECDHE-RSA-AES128-GCM-SHA256',
+};
+
+function loadWebsocket(url: URL, { sources, findings, place }: TargetSettings): string | undefined {
+  const path = settle('websocket', sources, findings, place('websocket'));
+  if (path && url.protocol === 'wss:') {
+    findings.problems.push({
+      where: path.origin,
+      what: 'names a path to upgrade, and so does the wss:// URL',
+      expected: 'one of them: https:// with --websocket, or wss:// without',
+    });
+  }
+  return path?.value;
+}

@@ -1,0 +1,90 @@
+/** The targets: who named them, and how each is reached. */
+import type { Problem } from '../base/cannot-run.ts';
+import type { TargetConfig } from './config.ts';
+import { delegateTarget, said } from './delegate-environment.ts';
+import type { LoadInput } from './load-config.ts';
+import { loadTarget } from './load-target.ts';
+import { targetsVariable } from './misspelled-variables.ts';
+import { parseValue } from './parse-value.ts';
+import type { Findings, Sources } from './settings.ts';
+import { targetOption } from './target-option.ts';
+
+/** A target before its settings are known. */
+export interface NamedTarget {
+  readonly url: URL;
+  /** Its entry in the configuration file, whose settings apply. */
+  readonly fileTarget?: number;
+}
+
+/** Empty only together with a problem. */
+export function loadTargets(
+  input: LoadInput,
+  sources: Sources,
+  findings: Findings,
+): readonly TargetConfig[] {
+  const before = findings.problems.length;
+  const named = nameTargets(input, sources, findings);
+  if (named.length === 0 && findings.problems.length === before) {
+    findings.problems.push(noTarget(input, sources));
+  }
+  if (input.command === 'check' && named.length > 1) findings.problems.push(tooMany(named));
+  return named.map((target, index) => loadTarget(target, index, input, sources, findings));
+}
+
+function nameTargets(
+  input: LoadInput,
+  { file }: Sources,
+  findings: Findings,
+): readonly NamedTarget[] {
+  const { urls, env } = input;
+  const listed = said(env, targetsVariable)?.split(/\s+/) ?? [];
+  const ours =
+    urls.length > 0
+      ? urls.map((text) => ({ text, origin: 'argument' }))
+      : listed.map((text) => ({ text, origin: targetsVariable }));
+  const inFile =
+    file?.targets.map(({ url }) => ({ text: String(url.raw), origin: url.origin })) ?? [];
+  const chosen = ours.length > 0 ? ours : inFile;
+  if (chosen.length === 0) return nameDelegateTarget(input, findings);
+  return chosen.flatMap(({ text, origin }, index) => {
+    const parsed = parseValue('targetUrl', text, targetOption);
+    if ('what' in parsed) {
+      findings.problems.push({ where: origin, what: parsed.what, expected: parsed.expected });
+      return [];
+    }
+    const { value: url, printable: value } = parsed;
+    findings.origins.push({ setting: `targets[${index}].url`, value, origin });
+    const found = chosen === inFile ? index : inFile.findIndex((entry) => sameUrl(entry.text, url));
+    return [{ url, ...(found >= 0 && { fileTarget: found }) }];
+  });
+}
+
+function nameDelegateTarget({ env }: LoadInput, findings: Findings): readonly NamedTarget[] {
+  const found = delegateTarget(env, findings.problems);
+  if (!found) return [];
+  const { url, printable: value, origin } = found;
+  findings.origins.push({ setting: 'targets[0].url', value, origin });
+  return [{ url }];
+}
+
+function sameUrl(text: string, url: URL): boolean {
+  const parsed = parseValue('targetUrl', text, targetOption);
+  return 'value' in parsed && parsed.value.href === url.href;
+}
+
+function noTarget({ command }: LoadInput, { file }: Sources): Problem {
+  const ofFile = file ? `"targets" in ${file.path} (none)` : 'a configuration file (none given)';
+  return {
+    where: 'target',
+    what: `no target is named; looked at the arguments (none), ${targetsVariable} (not set), ${ofFile} and MANAGER_HOST_AND_PORT (not set)`,
+    expected: `the gateway's URL, such as: sidelight ${command} https://gateway.example.com:8443`,
+  };
+}
+
+function tooMany(named: readonly NamedTarget[]): Problem {
+  return {
+    where: 'target',
+    what: `check looks at one target, and ${named.length} are named`,
+    expected: 'one URL as argument; run watches many',
+  };
+}

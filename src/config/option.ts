@@ -1,0 +1,77 @@
+/** What one option is: the shape from which command line, environment, configuration file and help derive. */
+import type { ProxyConfig } from './config.ts';
+
+/** The value that each kind of option parses to. */
+export interface KindValues {
+  readonly path: string;
+  readonly targetUrl: URL;
+  readonly homeUrl: URL;
+  /** `none`: explicitly no proxy, whatever the environment says. */
+  readonly proxy: ProxyConfig | 'none';
+  /** In milliseconds. */
+  readonly duration: number;
+  readonly list: readonly string[];
+  /** As `list`, but a colon separates too, as in OpenSSL's own lists. */
+  readonly opensslList: readonly string[];
+  readonly choice: string;
+  readonly address: string;
+  readonly serverName: string;
+  readonly urlPath: string;
+  readonly endpoint: Endpoint;
+  readonly boolean: boolean;
+}
+
+export type Kind = keyof KindValues;
+
+/** Where to listen. */
+export interface Endpoint {
+  /** An IP address or `localhost`, without brackets. */
+  readonly host: string;
+  readonly port: number;
+}
+
+export const commandNames = [
+  'check',
+  'run',
+  'home',
+  'home list',
+  'explain',
+  'schema',
+  'demo',
+  'version',
+] as const;
+export type CommandName = (typeof commandNames)[number];
+
+export interface OptionSpec {
+  /** Without the dashes. */
+  readonly flag: string;
+  readonly kind: Kind;
+  readonly commands: readonly CommandName[];
+  /** Heading in the help. */
+  readonly group: string;
+  readonly description: string;
+  /** Stands for the value in the help: `FILE`. */
+  readonly placeholder?: string;
+  /** Parsed like any other value. */
+  readonly default?: string;
+  /** Where a command's default differs. */
+  readonly defaultFor?: Readonly<Partial<Record<CommandName, string>>>;
+  /** For the help, when the default is worked out. */
+  readonly defaultText?: string;
+  readonly choices?: readonly string[];
+  /** For durations, inclusive. */
+  readonly range?: { readonly minMs: number; readonly maxMs: number };
+  /**
+   * Where its key stands in the configuration file: `target`: in a target, or at the top for all of
+   * them; `top`: at the top only; `none`: nowhere.
+   */
+  readonly file: 'target' | 'top' | 'none';
+  /** False: has no `SIDELIGHT_*` variable. */
+  readonly variable?: false;
+}
+
+/** `tls-min` → `SIDELIGHT_TLS_MIN`. */
+export function variableOf(option: OptionSpec): string | undefined {
+  if (option.variable === false) return undefined;
+  return `SIDELIGHT_${option.flag.toUpperCase().replaceAll('-', '_')}`;
+}

@@ -1,0 +1,63 @@
+/** URLs from configuration: what may stand in one, and how one is printed without its secrets. */
+import { isIP } from 'node:net';
+import { printableUrl } from '../target/target.ts';
+import type { OptionSpec } from './option.ts';
+import { expectedOf, type Parsed, quoted } from './parsed.ts';
+
+/** Without a scheme, https is meant. The fragment is dropped. */
+export function parseTargetUrl(text: string, option: OptionSpec): Parsed<URL> {
+  const url = urlOf(text);
+  const expected = expectedOf(option);
+  if (!url) return { what: `${quoted(text)} is no URL`, expected };
+  if (url.protocol !== 'https:' && url.protocol !== 'wss:') {
+    return { what: `${quoted(text)} speaks no TLS: its scheme is ${schemeOf(url)}`, expected };
+  }
+  if (url.username !== '' || url.password !== '') {
+    const what = `${quoted(text)} holds a user or password, which is never sent`;
+    return { what, expected };
+  }
+  return { value: url, printable: redactUrl(url) };
+}
+
+/** `https:`, or `http:` to this machine. */
+export function parseHomeUrl(text: string, option: OptionSpec): Parsed<URL> {
+  const url = urlOf(text);
+  const expected = expectedOf(option);
+  if (!url) return { what: `${quoted(text)} is no URL`, expected };
+  if (url.username !== '' || url.password !== '') {
+    return {
+      what: `${quoted(text)} holds a user or password, which is never sent`,
+      expected: `${expected}; a token goes into --home-token-file`,
+    };
+  }
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname))) {
+    return { value: url, printable: redactUrl(url) };
+  }
+  const what =
+    url.protocol === 'http:'
+      ? `${quoted(text)} would carry reports in clear over a network`
+      : `${quoted(text)} has the scheme ${schemeOf(url)}`;
+  return { what, expected };
+}
+
+/** For output: no userinfo, no fragment, and a mark in place of a query. */
+function redactUrl(url: URL): string {
+  return `${printableUrl(url)}${url.search === '' ? '' : '?…'}`;
+}
+
+function urlOf(text: string): URL | undefined {
+  // The parser forgives white space and back slashes; whoever typed them meant something else.
+  if (/[\s\\\p{Cc}]/u.test(text)) return undefined;
+  const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`);
+  if (!url || url.hostname === '' || url.port === '0') return undefined;
+  url.hash = '';
+  return url;
+}
+
+const schemeOf = (url: URL): string => url.protocol.slice(0, -1);
+
+/** For a URL's hostname, which may have brackets. */
+export function isLoopbackHost(hostname: string): boolean {
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}

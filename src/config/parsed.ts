@@ -1,0 +1,38 @@
+/** What parsing one value gives, and the words in which its faults are told. */
+import { sanitise } from '../base/sanitise.ts';
+import { proxyExpected } from '../target/proxy-url.ts';
+import type { Kind, OptionSpec } from './option.ts';
+
+export type Parsed<Value> =
+  | { readonly value: Value; readonly printable: string }
+  | { readonly what: string; readonly expected: string };
+
+/** What stands in a message in place of a value: cut, made printable, without secrets. */
+export const quoted = (text: string): string => `"${sanitise(redactText(text), 80)}"`;
+
+/** Text that may be a URL, without userinfo, query and fragment; hides too much rather than too little. */
+export function redactText(text: string): string {
+  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1***@').replace(/[?#].*$/s, '?…');
+}
+
+/** What an option asks for, in the words of the help. */
+export function expectedOf(option: OptionSpec): string {
+  if (option.choices) return `one of ${option.choices.join(', ')}`;
+  return expectations[option.kind];
+}
+
+const expectations: { readonly [K in Kind]: string } = {
+  path: 'the path of a file or directory',
+  targetUrl: 'https://HOST[:PORT][/PATH] or wss://HOST[:PORT]/PATH',
+  homeUrl: 'https://HOST[:PORT][/PATH]; http:// only to this machine',
+  proxy: `${proxyExpected}; or none`,
+  duration: 'a number with a unit, such as 500ms, 10s, 5m or 1h',
+  list: 'names separated by commas',
+  opensslList: 'names as OpenSSL spells them, separated by commas or colons',
+  choice: 'one of the choices',
+  address: 'an IPv4 or IPv6 address',
+  serverName: 'a host name',
+  urlPath: 'a path that begins with /',
+  endpoint: 'ADDRESS:PORT, such as 127.0.0.1:8470 or [::]:8470',
+  boolean: 'true or false',
+};

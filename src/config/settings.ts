@@ -1,0 +1,93 @@
+/**
+ * One setting after another, by precedence: option, `SIDELIGHT_*`, configuration file, the delegate's
+ * environment, default. What is wrong is collected, and so is where each value came from.
+ */
+import type { Problem } from '../base/cannot-run.ts';
+import type { SettingOrigin } from './config.ts';
+import type { ConfigFile, FileValue } from './config-file.ts';
+import { type Environment, said } from './delegate-environment.ts';
+import { type CommandName, type KindValues, variableOf } from './option.ts';
+import { defaultOf, type KindOf, type OptionName, optionSpec, options } from './options.ts';
+import { parseValue, type Raw } from './parse-value.ts';
+
+/** Values from the command line, by name in the option table. */
+export type GivenOptions = Readonly<Partial<Record<OptionName, Raw>>>;
+
+export interface Sources {
+  readonly command: CommandName;
+  readonly given: GivenOptions;
+  readonly env: Environment;
+  readonly file?: ConfigFile;
+}
+
+export interface Findings {
+  readonly problems: Problem[];
+  readonly origins: SettingOrigin[];
+}
+
+/** A value with what said it, for messages about it. */
+export interface Setting<Value> {
+  readonly value: Value;
+  readonly origin: string;
+}
+
+/** Where to look for one setting. */
+export interface Place {
+  /** Index in the file's `targets`, for a setting of that target. */
+  readonly fileTarget?: number;
+  /** The name in `--show-config`: `targets[0].cert`; the option's own name when absent. */
+  readonly as?: string;
+  /** Below our own sources and above the default. */
+  readonly otherwise?: FileValue;
+}
+
+/** Undefined when nobody said anything, or what was said is a problem. */
+export function settle<Name extends OptionName>(
+  name: Name,
+  sources: Sources,
+  findings: Findings,
+  place: Place = {},
+): Setting<KindValues[KindOf<Name>]> | undefined {
+  const setting = place.as ?? name;
+  const found = find(name, sources, place);
+  if (!found) {
+    findings.origins.push({ setting, value: '', origin: 'not set' });
+    return undefined;
+  }
+  const { raw, origin } = found;
+  const kind: KindOf<Name> = options[name].kind;
+  const parsed = parseValue(kind, raw, options[name]);
+  if ('value' in parsed) {
+    findings.origins.push({ setting, value: parsed.printable, origin });
+    return { value: parsed.value, origin };
+  }
+  findings.problems.push({ where: origin, what: parsed.what, expected: parsed.expected });
+  return undefined;
+}
+
+/** Whether one of our own sources, not the delegate's, says something. */
+export function isSaid(name: OptionName, sources: Sources, fileTarget?: number): boolean {
+  return findOurs(name, sources, fileTarget) !== undefined;
+}
+
+function find(name: OptionName, sources: Sources, place: Place): FileValue | undefined {
+  const ours = findOurs(name, sources, place.fileTarget) ?? place.otherwise;
+  if (ours) return ours;
+  const raw = defaultOf(name, sources.command);
+  return raw === undefined ? undefined : { raw, origin: 'default' };
+}
+
+function findOurs(
+  name: OptionName,
+  { given, env, file }: Sources,
+  fileTarget: number | undefined,
+): FileValue | undefined {
+  const option = optionSpec(name);
+  const raw = given[name];
+  if (raw !== undefined) return { raw, origin: `--${option.flag}` };
+  const variable = variableOf(option);
+  const text = variable === undefined ? undefined : said(env, variable);
+  if (variable !== undefined && text !== undefined) return { raw: text, origin: variable };
+  const ofTarget = fileTarget === undefined ? undefined : file?.targets[fileTarget]?.values[name];
+  return ofTarget ?? file?.top[name];
+}

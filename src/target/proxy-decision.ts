@@ -1,0 +1,142 @@
+/**
+ * Which proxy the environment asks for on the way to one host, and why, by the delegate's own rules:
+ * PROXY_HOST and its companions first, then https_proxy. Pure.
+ *
+ * NO_PROXY is a list of suffixes, separated by commas; a leading `*` is ignored, `*` alone matches every
+ * host, and there are no address ranges. Loopback never goes through a proxy.
+ */
+import { isIP } from 'node:net';
+import type { Problem } from '../base/cannot-run.ts';
+import { sanitise } from '../base/sanitise.ts';
+import { Secret } from '../base/secret.ts';
+import type { ProxyConfig } from '../config/config.ts';
+import { parseProxyUrl, printableProxy, proxyExpected } from './proxy-url.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface ProxyQuestion {
+  /** A name or an address, without brackets. */
+  readonly host: string;
+  readonly port: number;
+  /** Whether it is the delegate's manager, which PROXY_MANAGER=false exempts. */
+  readonly manager: boolean;
+  readonly env: Environment;
+}
+
+export type ProxyDecision =
+  | {
+      readonly kind: 'direct' | 'proxy';
+      readonly proxy?: ProxyConfig;
+      readonly origin: string;
+      readonly because: string;
+    }
+  | { readonly kind: 'problem'; readonly problem: Problem };
+
+export function decideProxy(question: ProxyQuestion): ProxyDecision {
+  const wish = wishOf(question.env);
+  if (!wish) {
+    const because = 'none of PROXY_HOST, https_proxy and HTTPS_PROXY is set';
+    return { kind: 'direct', origin: 'default', because };
+  }
+  if ('problem' in wish) return { kind: 'problem', problem: wish.problem };
+  const exemption = exemptionOf(question);
+  if (exemption) return { kind: 'direct', ...exemption };
+  const { proxy, origin } = wish;
+  const because = `${origin} asks for ${printableProxy(proxy)}, and nothing exempts ${question.host}`;
+  return { kind: 'proxy', proxy, origin, because };
+}
+
+type Wish =
+  | { readonly proxy: ProxyConfig; readonly origin: string }
+  | { readonly problem: Problem };
+
+function wishOf(env: Environment): Wish | undefined {
+  const host = env['PROXY_HOST']?.trim();
+  if (host) return delegateWish(host, env);
+  const name = ['https_proxy', 'HTTPS_PROXY'].find((variable) => env[variable]?.trim());
+  if (name === undefined) return undefined;
+  const proxy = parseProxyUrl(env[name]?.trim() ?? '');
+  if (proxy) return { proxy, origin: name };
+  return {
+    problem: { where: name, what: 'is not the URL of an HTTP proxy', expected: proxyExpected },
+  };
+}
+
+function delegateWish(host: string, env: Environment): Wish {
+  const scheme = env['PROXY_SCHEME']?.trim().toLowerCase() || 'http';
+  const port = env['PROXY_PORT']?.trim() ?? '';
+  const problem = delegateProblem(host, scheme, port);
+  if (problem) return { problem };
+  const proxy = parseProxyUrl(`${scheme}://${bracketed(host)}${port && `:${port}`}`);
+  if (!proxy) return { problem: hostProblem(host) };
+  const userinfo = delegateUserinfo(env);
+  const origin = port === '' ? 'PROXY_HOST' : 'PROXY_HOST, PROXY_PORT';
+  return { proxy: { ...proxy, ...(userinfo && { userinfo }) }, origin };
+}
+
+function delegateProblem(host: string, scheme: string, port: string): Problem | undefined {
+  if (scheme !== 'http' && scheme !== 'https') {
+    const what = `"${sanitise(scheme, 80)}" is no scheme of a proxy`;
+    return { where: 'PROXY_SCHEME', what, expected: 'http or https' };
+  }
+  if (port !== '' && !isPort(port)) {
+    const what = `"${sanitise(port, 80)}" is no port`;
+    return { where: 'PROXY_PORT', what, expected: 'a number from 1 to 65535' };
+  }
+  return /[/@?#]/.test(host) ? hostProblem(host) : undefined;
+}
+
+function hostProblem(host: string): Problem {
+  const what = `"${sanitise(host.replace(/^.*@/s, '***@'), 80)}" is no host`;
+  return { where: 'PROXY_HOST', what, expected: 'a host name or an IP address' };
+}
+
+/** Undefined without a user; an absent password is an empty one. */
+function delegateUserinfo(env: Environment): Secret | undefined {
+  const user = env['PROXY_USER'];
+  return user ? new Secret(`${user}:${env['PROXY_PASSWORD'] ?? ''}`) : undefined;
+}
+
+const bracketed = (host: string): string => (isIP(host) === 6 ? `[${host}]` : host);
+
+const isPort = (text: string): boolean =>
+  /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
+
+/** Why no proxy is used although one is asked for; undefined when nothing exempts the host. */
+function exemptionOf(question: ProxyQuestion): { origin: string; because: string } | undefined {
+  const { host, port, env } = question;
+  if (isLoopback(host)) {
+    return { origin: 'default', because: `${host} is this machine, which no proxy leads to` };
+  }
+  if (question.manager && env['PROXY_MANAGER']?.trim().toLowerCase() === 'false') {
+    return { origin: 'PROXY_MANAGER', because: 'PROXY_MANAGER=false exempts the manager' };
+  }
+  const entry = noProxyEntries(env).find(({ text }) => matches(text, host, port));
+  if (!entry) return undefined;
+  const because = `${entry.origin} exempts ${host} by its entry "${entry.text}"`;
+  return { origin: entry.origin, because };
+}
+
+/** PROXY_HOST's companion is NO_PROXY, to which the delegate adds the cluster's own address. */
+function noProxyEntries(env: Environment): readonly { text: string; origin: string }[] {
+  const origin = env['NO_PROXY']?.trim() ? 'NO_PROXY' : 'no_proxy';
+  const listed = (env[origin] ?? '').split(',').map((text) => ({ text: text.trim(), origin }));
+  const cluster = env['PROXY_HOST']?.trim() ? (env['KUBERNETES_SERVICE_HOST']?.trim() ?? '') : '';
+  return [...listed, { text: cluster, origin: 'KUBERNETES_SERVICE_HOST' }].filter(
+    ({ text }) => text !== '',
+  );
+}
+
+function matches(entry: string, host: string, port: number): boolean {
+  if (entry === '*') return true;
+  const [, name = '', onlyPort] = /^\*?(.*?)(?::(\d+))?$/s.exec(entry) ?? [];
+  const isAddress = entry.split(':').length > 2;
+  const suffix = (isAddress ? entry : name).replace(/^\[|\]$/g, '').toLowerCase();
+  if (!isAddress && onlyPort !== undefined && Number(onlyPort) !== port) return false;
+  return suffix !== '' && host.toLowerCase().endsWith(suffix);
+}
+
+/** `localhost`, names below it, 127.0.0.0/8 and ::1. */
+function isLoopback(host: string): boolean {
+  return /^(?:(?:.+\.)?localhost\.?|127\.\d+\.\d+\.\d+|::1)$/i.test(host);
+}
