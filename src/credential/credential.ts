@@ -1,6 +1,6 @@
 /** Our certificate, key and trust anchors, read once and used whole. */
 import type { Secret } from '../base/secret.ts';
-import type { CredentialSeen, ClientCertificateSeen } from '../evidence/evidence.ts';
+import type { ClientCertificateSeen, CredentialSeen } from '../evidence/evidence.ts';
 
 /** A value that is swapped whole, never changed. */
 export interface Credential {

@@ -1,0 +1,42 @@
+/** What TLS needs of us, as one context: the credential and the limits of the handshake. */
+import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
+import type { TlsConfig, TlsVersion } from '../config/config.ts';
+import type { Credential, CredentialMaterial } from './credential.ts';
+
+/**
+ * For any number of connections. Without a CA file, the anchors are Node's own, and the system's when
+ * Node runs with `--use-system-ca`. Throws OpenSSL's error for limits that it does not know; a credential
+ * that does not load has no material, so it never throws for that.
+ */
+export function createContext(credential: Credential, tls: TlsConfig): SecureContext {
+  return createSecureContext({
+    minVersion: protocolVersion(tls.minVersion),
+    maxVersion: protocolVersion(tls.maxVersion),
+    ...(tls.groups && { ecdhCurve: tls.groups.join(':') }),
+    ...(tls.signatureAlgorithms && { sigalgs: tls.signatureAlgorithms.join(':') }),
+    ...cipherOptions(tls.ciphers),
+    ...(credential.ca !== undefined && { ca: credential.ca }),
+    ...(credential.material && materialOptions(credential.material)),
+  });
+}
+
+/** The part of the options that shows a gateway who we are. */
+export function materialOptions({
+  cert,
+  key,
+  passphrase,
+}: CredentialMaterial): SecureContextOptions {
+  return {
+    cert,
+    key: key.reveal(),
+    ...(passphrase && { passphrase: passphrase.reveal() }),
+  };
+}
+
+export function cipherOptions(ciphers: readonly string[] | undefined): SecureContextOptions {
+  return ciphers ? { ciphers: ciphers.join(':') } : {};
+}
+
+function protocolVersion(version: TlsVersion): 'TLSv1.2' | 'TLSv1.3' {
+  return `TLSv${version}`;
+}

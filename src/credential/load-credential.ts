@@ -1,0 +1,66 @@
+/** Loads our certificate, key and trust anchors, and writes down whatever is wrong with them. */
+import { Secret } from '../base/secret.ts';
+import type { CredentialConfig } from '../config/config.ts';
+import type { CredentialSeen, FileSeen } from '../evidence/evidence.ts';
+import { isCredentialUnusable } from '../evidence/is-credential-unusable.ts';
+import type { Credential } from './credential.ts';
+import { joinPair } from './join-pair.ts';
+import { type AnchorFile, readAnchorFile, readCertificateFile } from './read-certificates.ts';
+import { type FileRead, readFile } from './read-file.ts';
+import { readKeyFile } from './read-key.ts';
+
+/**
+ * Reads the files synchronously, each once, and never throws: what is wrong stands in `seen`.
+ *
+ * Where only one of certificate and key has a path, that file is taken for both, as `--cert combined.pem`
+ * means it; so a key without a certificate shows as `wrong-block` of the certificate file, and the reverse.
+ * `ciphers` is what the handshake will be limited to: `@SECLEVEL` in it decides which keys OpenSSL loads.
+ */
+export function loadCredential(config: CredentialConfig, ciphers?: readonly string[]): Credential {
+  const passphrase = readPassphrase(config.passphrasePath);
+  const anchors = readAnchors(config.caPath);
+  const pair = loadPair(config, passphrase.secret, ciphers);
+  const seen: CredentialSeen = {
+    ...pair?.seen,
+    ...(passphrase.seen && { passphraseFile: passphrase.seen }),
+    ...(anchors.seen && { caFile: anchors.seen }),
+  };
+  return {
+    seen,
+    ...(pair?.leaf && {
+      clientCertificate: { ...pair.leaf, path: pair.certPath },
+    }),
+    ...(pair?.material && !isCredentialUnusable(seen) && { material: pair.material }),
+    ...(anchors.ca !== undefined && { ca: anchors.ca }),
+  };
+}
+
+function loadPair(
+  config: CredentialConfig,
+  passphrase: Secret | undefined,
+  ciphers: readonly string[] | undefined,
+) {
+  const certPath = config.certPath ?? config.keyPath;
+  const keyPath = config.keyPath ?? config.certPath;
+  if (certPath === undefined || keyPath === undefined) return undefined;
+  const certificateRead = readFile(certPath);
+  const keyRead = keyPath === certPath ? certificateRead : readFile(keyPath);
+  const certificateFile = readCertificateFile(certificateRead);
+  return {
+    certPath,
+    ...joinPair(certificateFile, readKeyFile(keyRead, passphrase), passphrase, ciphers),
+  };
+}
+
+function readAnchors(path: string | undefined): Partial<AnchorFile> {
+  return path === undefined ? {} : readAnchorFile(readFile(path));
+}
+
+/** One line end at the end is the editor's, not the passphrase's. */
+function readPassphrase(path: string | undefined): { seen?: FileSeen; secret?: Secret } {
+  if (path === undefined) return {};
+  const { seen, octets }: FileRead = readFile(path);
+  if (octets === undefined) return { seen };
+  const text = octets.toString('utf8').replace(/\r?\n$/, '');
+  return text === '' ? { seen: { ...seen, content: 'empty' } } : { seen, secret: new Secret(text) };
+}

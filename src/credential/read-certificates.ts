@@ -1,0 +1,70 @@
+/** The certificates of a PEM file, and what is wrong with the file when they cannot be used. */
+import type { ContentFault, FileSeen } from '../evidence/evidence.ts';
+import { type Certificate, readCertificate } from '../x509/certificate.ts';
+import { readElement } from '../x509/der.ts';
+import { type PemBlock, readPem, toPem, whatIsNotPem } from '../x509/pem.ts';
+import type { FileRead } from './read-file.ts';
+
+export interface CertificateFile {
+  readonly seen: FileSeen;
+  /** DER of every certificate block in the order of the file, at most 64; may not decode. */
+  readonly blocks: readonly Uint8Array[];
+  /** Those that decode. */
+  readonly certificates: readonly Certificate[];
+}
+
+export interface AnchorFile {
+  readonly seen: FileSeen;
+  /** PEM of every certificate that decodes; absent when none does. */
+  readonly ca?: string;
+}
+
+/** Blocks of a client's certificate file; more is no chain. */
+const maxBlocks = 64;
+const certificateLabels = ['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE'];
+
+/** For our own chain, every certificate block must decode. */
+export function readCertificateFile(file: FileRead): CertificateFile {
+  const { all, blocks } = certificateBlocks(file);
+  const read = blocks.slice(0, maxBlocks).map(certificateDer);
+  const certificates = read.map(readCertificate).filter((one) => one !== undefined);
+  const content = contentFault(file, all, read.length, certificates.length === read.length);
+  return {
+    seen: { ...file.seen, ...(content && { content }) },
+    blocks: read,
+    certificates,
+  };
+}
+
+/** For trust anchors, one certificate that decodes is enough; the others are left out. */
+export function readAnchorFile(file: FileRead): AnchorFile {
+  const { all, blocks } = certificateBlocks(file);
+  const anchors = blocks.map(certificateDer).filter((der) => readCertificate(der) !== undefined);
+  const content = contentFault(file, all, blocks.length, anchors.length > 0);
+  return {
+    seen: { ...file.seen, ...(content && { content }) },
+    ...(anchors.length > 0 && { ca: anchors.map((der) => toPem('CERTIFICATE', der)).join('') }),
+  };
+}
+
+function certificateBlocks({ octets }: FileRead) {
+  const all = octets ? readPem(octets.toString('utf8')) : [];
+  return { all, blocks: all.filter(({ label }) => certificateLabels.includes(label)) };
+}
+
+function contentFault(
+  { octets }: FileRead,
+  all: readonly PemBlock[],
+  certificateCount: number,
+  decodes: boolean,
+): ContentFault | undefined {
+  if (octets === undefined) return undefined;
+  if (all.length === 0) return whatIsNotPem(octets);
+  if (certificateCount === 0) return 'wrong-block';
+  return decodes ? undefined : 'unparsable';
+}
+
+/** A TRUSTED CERTIFICATE is a certificate with OpenSSL's own attributes behind it. */
+function certificateDer({ label, der }: PemBlock): Uint8Array {
+  return label === 'TRUSTED CERTIFICATE' ? (readElement(der)?.der ?? der) : der;
+}
