@@ -1,11 +1,12 @@
 /** The credential in use: read from its files, read again when one of them has changed, and swapped whole. */
 import { statSync } from 'node:fs';
 import type { SecureContext } from 'node:tls';
-import { errorCode } from '../base/cannot-run.ts';
+import { CannotRun, errorCode } from '../base/cannot-run.ts';
 import type { TargetConfig } from '../config/config.ts';
 import { createContext } from '../credential/create-context.ts';
 import type { Credential } from '../credential/credential.ts';
 import { loadCredential } from '../credential/load-credential.ts';
+import { isCredentialUnusable } from '../evidence/is-credential-unusable.ts';
 
 export interface LoadedCredential {
   readonly credential: Credential;
@@ -26,7 +27,7 @@ export class CredentialStore {
   current(): LoadedCredential {
     const files = this.#stamp();
     if (this.#loaded === undefined || files !== this.#loadedFrom) {
-      this.#loaded = load(this.#config);
+      this.#loaded = loadFor(this.#config);
       this.#loadedFrom = files;
     }
     return this.#loaded;
@@ -48,5 +49,25 @@ function stampFile(path: string): string {
     return `${ino}:${size}:${mtimeMs}:${ctimeMs}`;
   } catch (error) {
     return errorCode(error);
+  }
+}
+
+/** Throws CannotRun when OpenSSL does not know a limit of the handshake that was configured. */
+export function loadFor({ credential: files, tls }: TargetConfig): LoadedCredential {
+  const credential = loadCredential(files, tls.ciphers);
+  if (isCredentialUnusable(credential.seen)) return { credential };
+  try {
+    return { credential, context: createContext(credential, tls) };
+  } catch (error) {
+    throw new CannotRun(
+      [
+        {
+          where: '--ciphers, --groups, --signature-algorithms',
+          what: `OpenSSL does not take them (${errorCode(error)})`,
+          expected: 'names that OpenSSL knows',
+        },
+      ],
+      { cause: error },
+    );
   }
 }

@@ -1,8 +1,11 @@
 /** From what stood on the wire to evidence: numbers get their names, DER becomes fingerprints and readable names. */
 import { createHash } from 'node:crypto';
 import { sanitise } from '../base/sanitise.ts';
-import { alertName } from '../tls/alert.ts';
-import { cipherSuiteName, groupName, signatureSchemeName, versionName } from '../tls/names.ts';
+import { alertLevelName, alertName } from '../tls/alert.ts';
+import { cipherSuiteName } from '../tls/names/cipher-suites.ts';
+import { groupName } from '../tls/names/groups.ts';
+import { signatureSchemeName } from '../tls/names/signature-schemes.ts';
+import { versionName } from '../tls/names/versions.ts';
 import type { ClientHello, Wire, WireMessage } from '../tls/wire.ts';
 import { readName } from '../x509/name.ts';
 import { seeCertificate } from './certificate-seen.ts';
@@ -45,7 +48,7 @@ export function seeTls(wire: Wire, verdict: Verdict): TlsSeen {
 export function seeAlerts(wire: Wire): readonly AlertSeen[] {
   return wire.alerts.map(({ direction, level, code, encrypted, afterFinished, atMs }) => ({
     direction,
-    level: level === 1 ? 'warning' : level === 2 ? 'fatal' : 'unknown',
+    level: alertLevelName(level),
     description: alertName(code),
     code,
     encrypted,

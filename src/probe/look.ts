@@ -1,8 +1,8 @@
 /** One attempt: all six steps in order against one target, and what was seen. */
 import type { SecureContext } from 'node:tls';
-import { type Clock, isoTime } from '../base/clock.ts';
+import { isoTime } from '../base/clock.ts';
 import type { Credential } from '../credential/credential.ts';
-import type { Evidence, HttpSeen, TargetSeen, WebSocketSeen } from '../evidence/evidence.ts';
+import type { Evidence, SkipReason, TargetSeen } from '../evidence/evidence.ts';
 import type { Target } from '../target/target.ts';
 import { ask } from './ask.ts';
 import { reach } from './reach.ts';
@@ -19,7 +19,7 @@ export async function look(
 ): Promise<Evidence> {
   const startedAt = options.clock.now();
   const log = new StepLog(options);
-  const seen = context ? await takeSteps(target, context, log, options) : {};
+  const seen = context ? await takeSteps({ target, context, log, options }) : {};
   log.skipRest(context ? 'earlier-step-failed' : 'local-fault');
   return {
     time: isoTime(startedAt),
@@ -32,126 +32,101 @@ export async function look(
   };
 }
 
-type Seen = Partial<Pick<Evidence, 'tls' | 'alerts' | 'proxy' | 'http' | 'websocket'>>;
+interface Run {
+  readonly target: Target;
+  readonly context: SecureContext;
+  readonly log: StepLog;
+  readonly options: StepLogOptions;
+}
 
-async function takeSteps(
-  target: Target,
-  context: SecureContext,
-  log: StepLog,
-  options: StepLogOptions,
-): Promise<Seen> {
-  const { socket, proxy } = await reach(target, log, options.clock);
-  const reached = proxy && { proxy };
-  if (!socket) return { ...reached };
+type Answers = Partial<Pick<Evidence, 'http' | 'websocket'>>;
+type Seen = Partial<Pick<Evidence, 'tls' | 'alerts' | 'proxy'>> & Answers;
+
+async function takeSteps(run: Run): Promise<Seen> {
+  const { target, context, log, options } = run;
+  const { socket, ...reached } = await reach(target, log, options.clock);
+  if (!socket) return reached;
   const connection = new TlsConnection(socket, context, target, log.elapsedMs);
   try {
     const secured = await log.take('tls', (signal) => connection.handshake(signal));
-    const answers = secured ? await takeRequests(connection, target, context, log, options) : {};
+    const answers = secured ? await seekConsent(connection, run) : {};
     return { ...reached, ...connection.see(), ...answers };
   } finally {
     connection.close();
   }
 }
 
-interface Answers {
-  readonly http?: HttpSeen;
-  readonly websocket?: WebSocketSeen;
-}
-
-/** The http and websocket steps; where none may or need be taken, a wait for the gateway's verdict. */
-async function takeRequests(
-  connection: TlsConnection,
-  target: Target,
-  context: SecureContext,
-  log: StepLog,
-  options: StepLogOptions,
-): Promise<Answers> {
-  const { httpPath, websocketPath } = target;
+/** Asks for an answer that needs the gateway's consent; where nothing can be asked, waits for its verdict. */
+async function seekConsent(connection: TlsConnection, run: Run): Promise<Answers> {
+  const { target, log, options } = run;
+  const asksNothing = target.httpPath === undefined && target.websocketPath === undefined;
   const hindrance = requestHindrance(connection);
-  if (hindrance !== undefined || (httpPath ?? websocketPath) === undefined) {
-    log.skip('http', httpPath === undefined ? 'not-wanted' : (hindrance ?? 'not-wanted'));
-    log.skip('websocket', websocketPath === undefined ? 'not-wanted' : (hindrance ?? 'not-wanted'));
-    await connection.settle(graceMs(connection), options.clock);
-    if (connection.isRefused) log.blame('tls', connection.error, 'http');
-    return {};
-  }
-  const http = await takeHttp(connection, target, log, options.clock);
-  if (websocketPath === undefined) {
-    log.skip('websocket', 'not-wanted');
-    return { ...(http && { http }) };
-  }
-  if (httpPath !== undefined && !http) return {};
-  const websocket = await takeWebSocket(connection, target, context, log, options);
-  return { ...(http && { http }), ...(websocket && { websocket }) };
+  if (target.httpPath === undefined) log.skip('http', 'not-wanted');
+  if (target.websocketPath === undefined) log.skip('websocket', 'not-wanted');
+  if (!asksNothing && hindrance === undefined) return takeRequests(connection, run);
+  log.skipRest(hindrance ?? 'not-wanted');
+  await connection.settle(graceMs(connection), options.clock);
+  if (connection.isRefused) log.blame('tls', connection.error, 'http');
+  return {};
 }
 
-function requestHindrance(connection: TlsConnection) {
+function requestHindrance(connection: TlsConnection): SkipReason | undefined {
   if (!connection.isServerTrusted) return 'server-not-trusted';
   const chosen = connection.socket.alpnProtocol;
   return chosen && chosen !== 'http/1.1' ? 'protocol-not-spoken' : undefined;
 }
 
-async function takeHttp(
-  connection: TlsConnection,
-  target: Target,
-  log: StepLog,
-  clock: Clock,
-): Promise<HttpSeen | undefined> {
-  const { httpPath } = target;
-  if (httpPath === undefined) {
-    log.skip('http', 'not-wanted');
-    return undefined;
-  }
-  let seen: HttpSeen | undefined;
+async function takeRequests(connection: TlsConnection, run: Run): Promise<Answers> {
+  const { httpPath, websocketPath } = run.target;
+  const http = httpPath === undefined ? {} : await takeHttp(connection, httpPath, run);
+  const answered = httpPath === undefined || http.http !== undefined;
+  if (websocketPath === undefined || !answered) return http;
+  return { ...http, ...(await takeWebSocket(connection, run)) };
+}
+
+async function takeHttp(connection: TlsConnection, path: string, run: Run): Promise<Answers> {
+  const { target, log, options } = run;
+  let answers: Answers = {};
   await log.take('http', async (signal) => {
-    const answer = await ask(connection.socket, target, httpPath, clock, signal);
-    seen = answer.seen;
-    return answer.result;
+    const { seen, result } = await ask(connection.socket, target, path, options.clock, signal);
+    if (seen) answers = { http: seen };
+    return result;
   });
-  if (!seen) noteFailure(connection, log, 'http');
-  return seen;
+  if (!answers.http) noteFailure(connection, log, 'http');
+  return answers;
 }
 
 /** The upgrade goes over the connection at hand, or over a new one where that has already carried a request. */
-async function takeWebSocket(
-  first: TlsConnection,
-  target: Target,
-  context: SecureContext,
-  log: StepLog,
-  options: StepLogOptions,
-): Promise<WebSocketSeen | undefined> {
+async function takeWebSocket(first: TlsConnection, run: Run): Promise<Answers> {
+  const { target, log, options } = run;
   const { upgrade } = await import('./upgrade.ts');
-  let seen: WebSocketSeen | undefined;
+  const reuse = target.httpPath === undefined;
+  let answers: Answers = {};
   await log.take('websocket', async (signal) => {
-    const connection =
-      target.httpPath === undefined
-        ? first
-        : await connectAgain(target, context, { ...options, signal });
+    const connection = reuse ? first : await connectAgain(run, signal);
     if (!connection) return failed({ code: 'RECONNECT_FAILED' });
     try {
       const holdMs = graceMs(connection);
-      const answer = await upgrade(connection.socket, target, holdMs, options.clock, signal);
-      seen = answer.seen;
-      return answer.result;
+      const { clock } = options;
+      const { seen, result } = await upgrade(connection.socket, target, holdMs, clock, signal);
+      if (seen) answers = { websocket: seen };
+      return result;
     } finally {
-      if (connection !== first) connection.close();
+      if (!reuse) connection.close();
     }
   });
-  if (!seen && target.httpPath === undefined) noteFailure(first, log, 'websocket');
-  return seen;
+  if (reuse && !answers.websocket) noteFailure(first, log, 'websocket');
+  return answers;
 }
 
-async function connectAgain(
-  target: Target,
-  context: SecureContext,
-  options: StepLogOptions,
-): Promise<TlsConnection | undefined> {
-  const { onStep: _silent, ...quiet } = options;
-  const log = new StepLog(quiet);
-  const { socket } = await reach(target, log, options.clock);
+async function connectAgain(run: Run, signal: AbortSignal): Promise<TlsConnection | undefined> {
+  const { target, context } = run;
+  const { clock, timeoutMs } = run.options;
+  const log = new StepLog({ clock, timeoutMs, signal });
+  const { socket } = await reach(target, log, clock);
   if (!socket) return undefined;
   const connection = new TlsConnection(socket, context, target, log.elapsedMs);
-  const secured = await log.take('tls', (signal) => connection.handshake(signal));
+  const secured = await log.take('tls', (limit) => connection.handshake(limit));
   if (secured && connection.isServerTrusted) return connection;
   connection.close();
   return undefined;

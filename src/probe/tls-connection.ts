@@ -36,7 +36,7 @@ export class TlsConnection {
       ...(target.serverName !== undefined && { servername: target.serverName }),
       ...(target.tls.alpn.length > 0 && { ALPNProtocols: [...target.tls.alpn] }),
     });
-    this.socket.on('keylog', (line: Buffer) => this.#transcript.keylog(line.toString('latin1')));
+    this.socket.on('keylog', (line: Buffer) => this.#transcript.keylog(line));
     // Kept for whoever waits; what it means stands in the transcript.
     this.socket.on('error', (error) => {
       this.#error ??= error;

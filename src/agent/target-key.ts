@@ -1,0 +1,7 @@
+/** What makes two looks be about the same target: the name under which its baseline is kept. */
+import type { TargetSeen } from '../evidence/evidence.ts';
+
+/** The way there (the proxy) is left out: that it changed is a finding, and no new target. */
+export function targetKey({ url, serverName, address }: TargetSeen): string {
+  return [url, serverName ?? '', address ?? ''].join(' ');
+}
