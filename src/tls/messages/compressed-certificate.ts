@@ -1,0 +1,28 @@
+/** CompressedCertificate (RFC 8879): a Certificate message, packed; unpacked under a strict bound. */
+import { brotliDecompressSync, inflateSync, zstdDecompressSync } from 'node:zlib';
+import { OctetReader } from '../octet-reader.ts';
+import { wireLimits } from '../wire-limits.ts';
+
+const unpack: Readonly<
+  Record<number, (packed: Uint8Array, options: { maxOutputLength: number }) => Uint8Array>
+> = {
+  1: inflateSync,
+  2: brotliDecompressSync,
+  3: zstdDecompressSync,
+};
+
+/** The Certificate message's body; undefined when it is malformed, too large or packed in an unknown way. */
+export function unpackCertificate(message: Uint8Array): Uint8Array | undefined {
+  const reader = new OctetReader(message);
+  const algorithm = unpack[reader.u16()];
+  const length = reader.u24();
+  const packed = reader.vector(3);
+  if (!reader.ok || algorithm === undefined || length === 0) return undefined;
+  if (length > wireLimits.certificateBytes) return undefined;
+  try {
+    const unpacked = algorithm(packed, { maxOutputLength: length });
+    return unpacked.length === length ? unpacked : undefined;
+  } catch {
+    return undefined;
+  }
+}

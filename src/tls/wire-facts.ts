@@ -1,0 +1,115 @@
+/** Gathers what the record streams showed, in whatever order it could be opened, into a Wire. */
+import { BoundedOrder, type Ordered } from './bounded-order.ts';
+import type {
+  CertificateRequest,
+  ClientHello,
+  ServerHello,
+  Wire,
+  WireAlert,
+  WireDirection,
+  WireFault,
+  WireMessage,
+} from './wire.ts';
+import { wireLimits } from './wire-limits.ts';
+
+/** When and where something stood on the wire. */
+export interface Moment extends Ordered {
+  readonly direction: WireDirection;
+  readonly atMs: number;
+}
+
+/** What is kept of its first occurrence only. */
+interface Firsts {
+  clientHello: ClientHello;
+  helloRetryRequest: ServerHello;
+  serverHello: ServerHello;
+  alpn: string;
+  encryptedExtensions: readonly number[];
+  certificateRequest: CertificateRequest;
+  serverCertificates: readonly Uint8Array[];
+  clientCertificates: readonly Uint8Array[];
+  ocspResponse: Uint8Array;
+  signedCertificateTimestamps: number;
+  keyExchangeGroup: number;
+}
+
+type MessageSeen = Ordered & WireMessage;
+type AlertSeen = Ordered & Omit<WireAlert, 'afterFinished'>;
+
+export class WireFacts {
+  readonly #firsts: Partial<Firsts> = {};
+  readonly #messages = new BoundedOrder<MessageSeen>(wireLimits.messages);
+  readonly #alerts = new BoundedOrder<AlertSeen>(wireLimits.alerts);
+  readonly #finished: { sent?: number; received?: number } = {};
+  readonly #applicationData = { sent: false, received: false };
+  #certificateRequestedAfterHandshake = false;
+  #tickets = 0;
+  #keyUpdates = 0;
+  #fault: (WireFault & Ordered) | undefined;
+
+  message(moment: Moment, seen: Omit<WireMessage, 'direction' | 'atMs'>): void {
+    this.#messages.add({ ...moment, ...seen });
+  }
+
+  alert(moment: Moment, seen: { level: number; code: number; encrypted: boolean }): void {
+    this.#alerts.add({ ...moment, ...seen });
+  }
+
+  /** Keeps the value unless there is one already. */
+  first<Name extends keyof Firsts>(name: Name, value: Firsts[Name] | undefined): void {
+    if (value !== undefined) this.#firsts[name] ??= value;
+  }
+
+  finished({ direction, order }: Moment): void {
+    this.#finished[direction] ??= order;
+  }
+
+  applicationData(direction: WireDirection): void {
+    this.#applicationData[direction] = true;
+  }
+
+  certificateRequestAfterHandshake(): void {
+    this.#certificateRequestedAfterHandshake = true;
+  }
+
+  ticket(): void {
+    this.#tickets += 1;
+  }
+
+  keyUpdate(): void {
+    this.#keyUpdates += 1;
+  }
+
+  /** The earliest on the wire is the one that counts. */
+  fault({ direction, order, atMs }: Moment, kind: WireFault['kind']): void {
+    if (this.#fault === undefined || order < this.#fault.order) {
+      this.#fault = { direction, kind, atMs, order };
+    }
+  }
+
+  toWire(octets: Pick<Wire, 'octetsSent' | 'octetsReceived' | 'firstOctetsReceived'>): Wire {
+    return {
+      ...octets,
+      messages: this.#messages.entries.map(({ order: _, ...message }) => message),
+      messagesDropped: this.#messages.dropped,
+      alerts: this.#alerts.entries.map((alert) => this.#toAlert(alert)),
+      alertsDropped: this.#alerts.dropped,
+      ...this.#firsts,
+      certificateRequestedAfterHandshake: this.#certificateRequestedAfterHandshake,
+      finishedSent: this.#finished.sent !== undefined,
+      finishedReceived: this.#finished.received !== undefined,
+      ticketsReceived: this.#tickets,
+      keyUpdatesReceived: this.#keyUpdates,
+      applicationDataSent: this.#applicationData.sent,
+      applicationDataReceived: this.#applicationData.received,
+      ...(this.#fault && { fault: withoutOrder(this.#fault) }),
+    };
+  }
+
+  #toAlert({ order, ...alert }: AlertSeen): WireAlert {
+    const { sent } = this.#finished;
+    return { ...alert, afterFinished: sent !== undefined && sent < order };
+  }
+}
+
+const withoutOrder = ({ order: _, ...fault }: WireFault & Ordered): WireFault => fault;
