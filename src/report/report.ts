@@ -1,27 +1,15 @@
 /** The document that others rely on, `sidelight.report/1`: one look at one target, with its conclusion. */
-import type { Change } from '../diagnosis/baseline.ts';
-import type { Confidence, Layer, Outcome, Side } from '../diagnosis/cause.ts';
+import type { Diagnosis } from '../diagnosis/diagnose.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 
 export const reportSchemaName = 'sidelight.report/1';
 
-export interface Report extends Evidence {
+export interface Report extends Evidence, Diagnosis {
   readonly schema: typeof reportSchemaName;
   /** UUIDv7; unique for all time, so a receiver can drop duplicates. */
   readonly id: string;
   readonly runId: string;
   readonly agent: AgentIdentity;
-  readonly outcome: Outcome;
-  /** Where it stopped; absent when accepted. */
-  readonly layer?: Layer;
-  /** Null when accepted, and when nothing in the catalogue fits. */
-  readonly cause: CauseFound | null;
-  readonly alternatives: readonly { readonly code: string; readonly confidence: Confidence }[];
-  readonly warnings: readonly Warning[];
-  /** What differs from the last accepted evidence; absent when there is none to compare with. */
-  readonly changes?: readonly Change[];
-  /** When the last accepted evidence was seen. */
-  readonly lastAcceptedAt?: string;
   readonly attempt: Attempt;
   /** `run` only: why this report was written. `check` writes none. */
   readonly event?: 'state-changed' | 'heartbeat';
@@ -35,22 +23,12 @@ export interface AgentIdentity {
   /** Stable for one state directory; absent means none could be written. */
   readonly id?: string;
   readonly host: string;
-  readonly delegate?: { readonly name?: string; readonly account?: string };
+  readonly delegate?: DelegateIdentity;
 }
 
-export interface CauseFound {
-  readonly code: string;
-  readonly title: string;
-  readonly side: Side;
-  readonly confidence: Confidence;
-  readonly evidence: readonly string[];
-  readonly remedy: string;
-}
-
-export interface Warning {
-  readonly code: string;
-  readonly title: string;
-  readonly evidence: string;
+export interface DelegateIdentity {
+  readonly name?: string;
+  readonly account?: string;
 }
 
 export interface Attempt {
@@ -66,5 +44,11 @@ export interface Delivery {
   /** Reports that wait in the spool. */
   readonly waiting: number;
   /** Reports lost for good, by reason: too old, too many or too large together, refused by home. */
-  readonly lost: { readonly age: number; readonly size: number; readonly rejected: number };
+  readonly lost: Lost;
+}
+
+export interface Lost {
+  readonly age: number;
+  readonly size: number;
+  readonly rejected: number;
 }

@@ -1,0 +1,31 @@
+/** The handshake fell silent. */
+import type { Cause } from '../cause.ts';
+import { brokenHandshake, lastMessageInWords, octetsInWords } from '../handshake.ts';
+
+export const handshakeTimeout: Cause = {
+  code: 'handshake-timeout',
+  title: 'The TLS handshake fell silent',
+  side: 'network',
+  documentation:
+    'The connection stood and then nothing more came: after our ClientHello, or in the middle of the handshake; the evidence says where. A middlebox that drops large packets does this, and so does a gateway that hangs. Look again, then with a smaller ClientHello (--groups X25519).',
+  explain({ evidence }) {
+    const broken = brokenHandshake(evidence);
+    if (broken?.how !== 'timeout') return undefined;
+    const { serverHelloReceived, finishedSent } = broken.tls.progress;
+    const where = finishedSent
+      ? 'our Finished'
+      : serverHelloReceived
+        ? 'the ServerHello'
+        : 'our ClientHello';
+    return {
+      confidence: 'likely',
+      evidence: [
+        `Nothing more came after ${where} until the time was up.`,
+        lastMessageInWords(broken),
+        octetsInWords(broken.tls),
+      ],
+      remedy:
+        'Look again with --groups X25519; if that works, a middlebox drops the larger ClientHello.',
+    };
+  },
+};

@@ -1,0 +1,43 @@
+/** The server's certificate leads to no authority that we trust. */
+import type { Cause } from '../cause.ts';
+import { countInWords, leafInWords, untrustedServer, verdictInWords } from '../server-trust.ts';
+
+/** These name a reason that has a cause of its own. */
+const othersSpeakOf: readonly string[] = [
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'INVALID_PURPOSE',
+];
+const issuerUnknown: readonly string[] = [
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_GET_ISSUER_CERT',
+];
+
+export const serverIssuerUntrusted: Cause = {
+  code: 'server-issuer-untrusted',
+  title: 'The issuer of the certificate of the gateway is not trusted here',
+  side: 'gateway',
+  documentation:
+    'The certificate of the gateway leads to an authority that is not among our trust anchors. Either our CA file lacks that authority, or something on the way presents a certificate of its own. Compare the fingerprint with the operator of the gateway; when it is genuine, add its CA with --ca.',
+  explain({ evidence }) {
+    const server = untrustedServer(evidence);
+    if (!server || othersSpeakOf.includes(server.code)) return undefined;
+    const isComplete = server.code === 'SELF_SIGNED_CERT_IN_CHAIN';
+    const isUnknown = issuerUnknown.includes(server.code);
+    return {
+      confidence: isComplete ? 'certain' : isUnknown ? 'likely' : 'possible',
+      evidence: [
+        leafInWords(server),
+        countInWords(server),
+        verdictInWords(server),
+        evidence.credential.caFile
+          ? `Our trust anchors come from ${evidence.credential.caFile.path}.`
+          : 'No CA file is configured, so the trust anchors of the system are used.',
+      ],
+      remedy: 'Add the CA that issued the certificate of the gateway to our trust anchors (--ca).',
+    };
+  },
+};

@@ -1,0 +1,24 @@
+/** The gateway sends us to another host. */
+
+import { decisiveAnswer } from '../answer.ts';
+import type { Cause } from '../cause.ts';
+import { answerInWords } from '../refusal.ts';
+
+export const unexpectedRedirect: Cause = {
+  code: 'unexpected-redirect',
+  title: 'The gateway redirects to another host',
+  side: 'gateway',
+  documentation:
+    'The answer was a redirect to another host. It is never followed, because our certificate and requests are meant for this gateway only. A login page, a captive portal or a moved gateway look like this. Check where it leads.',
+  explain({ evidence }) {
+    const answer = decisiveAnswer(evidence);
+    if (answer?.verdict !== 'failed' || answer.status < 300 || answer.status >= 400)
+      return undefined;
+    const to = answer.http.locationOrigin ?? 'elsewhere';
+    return {
+      confidence: 'certain',
+      evidence: [answerInWords(answer), `It leads to ${to}, not to ${evidence.target.host}.`],
+      remedy: `Find out why ${evidence.target.host} redirects to ${to}; correct the URL if it has moved.`,
+    };
+  },
+};

@@ -1,0 +1,92 @@
+/** From evidence to a diagnosis: the outcome, the cause that explains it, what else it could be, and what to mind. */
+import type { Evidence } from '../evidence/evidence.ts';
+import type { Baseline, Change } from './baseline.ts';
+import { catalogue } from './catalogue.ts';
+import {
+  type Cause,
+  type Confidence,
+  confidences,
+  type Finding,
+  type Layer,
+  type Outcome,
+  type Side,
+  type Situation,
+} from './cause.ts';
+import { changesSince } from './changes.ts';
+import { concludeOutcome } from './outcome.ts';
+import { findWarnings, type Warning } from './warnings.ts';
+
+export interface Diagnosis {
+  readonly outcome: Outcome;
+  /** Where it stopped; absent when accepted. */
+  readonly layer?: Layer;
+  /** Null when accepted, and when nothing in the catalogue fits. */
+  readonly cause: CauseFound | null;
+  /** Other causes that fit, best first; empty when the cause is certain. */
+  readonly alternatives: readonly Alternative[];
+  readonly warnings: readonly Warning[];
+  /** What differs from the last accepted evidence; absent when there is none to compare with. */
+  readonly changes?: readonly Change[];
+  /** When the last accepted evidence was seen. */
+  readonly lastAcceptedAt?: string;
+}
+
+export interface CauseFound {
+  readonly code: string;
+  readonly title: string;
+  readonly side: Side;
+  readonly confidence: Confidence;
+  readonly evidence: readonly string[];
+  readonly remedy: string;
+}
+
+export interface Alternative {
+  readonly code: string;
+  readonly confidence: Confidence;
+}
+
+export function diagnose(evidence: Evidence, baseline?: Baseline): Diagnosis {
+  const conclusion = concludeOutcome(evidence);
+  const situation: Situation = {
+    evidence,
+    outcome: conclusion.outcome,
+    ...(baseline && { baseline }),
+  };
+  const [chosen, ...others] = conclusion.outcome === 'accepted' ? [] : rankCauses(situation);
+  const changes = baseline && changesSince(baseline, evidence);
+  return {
+    ...conclusion,
+    cause: chosen ? causeFound(chosen) : null,
+    alternatives: chosen?.finding.confidence === 'certain' ? [] : others.map(alternative),
+    warnings: findWarnings(situation, chosen?.cause.code),
+    ...(changes && { changes }),
+    ...(baseline && { lastAcceptedAt: baseline.evidence.time }),
+  };
+}
+
+interface Candidate {
+  readonly cause: Cause;
+  readonly finding: Finding;
+}
+
+/** Every cause that fits: those that another one explains away last, then by confidence, then as the catalogue stands. */
+function rankCauses(situation: Situation): readonly Candidate[] {
+  const found = catalogue.flatMap((cause) => {
+    const finding = cause.explain(situation);
+    return finding ? [{ cause, finding }] : [];
+  });
+  const outranked = new Set(found.flatMap(({ cause }) => cause.outranks ?? []));
+  const weight = ({ cause, finding }: Candidate): number =>
+    confidences.indexOf(finding.confidence) + (outranked.has(cause.code) ? confidences.length : 0);
+  return found.toSorted((one, other) => weight(one) - weight(other));
+}
+
+function causeFound({ cause, finding }: Candidate): CauseFound {
+  const { code, title, side } = cause;
+  const { confidence, evidence, remedy } = finding;
+  return { code, title, side, confidence, evidence, remedy };
+}
+
+function alternative({ cause, finding }: Candidate): Alternative {
+  return { code: cause.code, confidence: finding.confidence };
+}

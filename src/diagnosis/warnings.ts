@@ -1,0 +1,145 @@
+/** What does not explain the outcome and will matter: dates that come near, faults nobody minded, changes while all works. */
+import type { CertificateSeen, FileSeen } from '../evidence/evidence.ts';
+import type { Situation } from './cause.ts';
+import { isExpired, isNotYetValid, isWeak, lacksClientAuth } from './own-certificate.ts';
+import { hasPassed } from './reading.ts';
+import { momentOf } from './since-baseline.ts';
+import { apartInWords, dayMs, epochMs } from './time.ts';
+
+export interface Warning {
+  readonly code: string;
+  readonly title: string;
+  readonly evidence: string;
+}
+
+type Look = (situation: Situation) => Warning | undefined;
+
+/** Every warning that applies; what the chosen cause says already is left out. */
+export function findWarnings(situation: Situation, causeCode?: string): readonly Warning[] {
+  return looks.flatMap((look) => look(situation) ?? []).filter(({ code }) => code !== causeCode);
+}
+
+const looks: readonly Look[] = [
+  expiresSoon('client-certificate-expires-soon', 'Our client certificate', ourLeaf),
+  expiresSoon('server-certificate-expires-soon', 'The certificate of the gateway', serverLeaf),
+  ourFault('client-certificate-expired', 'Our client certificate has expired', isExpired),
+  ourFault(
+    'client-certificate-not-yet-valid',
+    'Our client certificate is not valid yet',
+    isNotYetValid,
+  ),
+  ourFault(
+    'client-certificate-purpose',
+    'Our certificate is not meant for clients',
+    lacksClientAuth,
+  ),
+  ourFault('client-certificate-weak', 'Our client certificate is too weak', isWeak),
+  keyFileExposed,
+  certificateNotRequested,
+  serverCertificateChanged,
+  answerChanged,
+];
+
+function ourLeaf({ evidence }: Situation): CertificateSeen | undefined {
+  return evidence.clientCertificate;
+}
+
+function serverLeaf({ evidence }: Situation): CertificateSeen | undefined {
+  return evidence.tls?.serverCertificates?.[0];
+}
+
+const soonMs = 30 * dayMs;
+
+/** Soon: within 30 days, or, for a certificate that lives less than 90 days, in the last third of its life. */
+function expiresSoon(
+  code: string,
+  whose: string,
+  read: (situation: Situation) => CertificateSeen | undefined,
+): Look {
+  return (situation) => {
+    const { notBefore, notAfter } = read(situation) ?? {};
+    const [from, to] = [epochMs(notBefore), epochMs(notAfter)];
+    const now = epochMs(situation.evidence.time);
+    if (from === undefined || to === undefined || now === undefined || now >= to) return undefined;
+    if (to - now > Math.min(soonMs, (to - from) / 3)) return undefined;
+    return {
+      code,
+      title: `${whose} expires soon`,
+      evidence: `It expires on ${notAfter}, in ${apartInWords(notAfter, situation.evidence.time)}.`,
+    };
+  };
+}
+
+/** A fault of our certificate that is no cause: the gateway did not mind it, or the look did not get that far. */
+function ourFault(
+  code: string,
+  title: string,
+  isFaulty: (certificate: CertificateSeen, now: string) => boolean,
+): Look {
+  return ({ evidence, outcome }) => {
+    const ours = evidence.clientCertificate;
+    if (!ours || !isFaulty(ours, evidence.time)) return undefined;
+    const minded =
+      outcome === 'accepted' ? 'The gateway did not mind.' : 'It may be refused for it.';
+    return { code, title, evidence: `${dates(ours)} ${minded}` };
+  };
+}
+
+function dates({ notBefore = 'unknown', notAfter = 'unknown' }: CertificateSeen): string {
+  return `It is valid from ${notBefore} to ${notAfter}.`;
+}
+
+/** Others may read it, or a group may write it. */
+const exposingBits = 0o027;
+
+function keyFileExposed({ evidence }: Situation): Warning | undefined {
+  const file: FileSeen | undefined = evidence.credential.keyFile;
+  if (file?.mode === undefined || !(Number.parseInt(file.mode, 8) & exposingBits)) return undefined;
+  return {
+    code: 'client-key-file-exposed',
+    title: 'Others can read or change our private key',
+    evidence: `${file.path} has the mode ${file.mode}; at most 0640 is expected.`,
+  };
+}
+
+function certificateNotRequested({ evidence, baseline }: Situation): Warning | undefined {
+  if (!evidence.clientCertificate || !hasPassed(evidence, 'tls')) return undefined;
+  if (evidence.tls?.clientCertificateRequested !== false) return undefined;
+  if (baseline?.evidence.tls?.clientCertificateRequested) {
+    return {
+      code: 'gateway-stopped-requesting-client-certificate',
+      title: 'The gateway no longer asks for a client certificate',
+      evidence: `It did at ${momentOf(baseline, evidence)}.`,
+    };
+  }
+  return {
+    code: 'client-certificate-not-requested',
+    title: 'The gateway does not ask for a client certificate',
+    evidence: 'The handshake had no CertificateRequest, so our certificate was not sent.',
+  };
+}
+
+function serverCertificateChanged(situation: Situation): Warning | undefined {
+  const { evidence, baseline, outcome } = situation;
+  const before = baseline?.evidence.tls?.serverCertificates?.[0]?.sha256;
+  const now = serverLeaf(situation)?.sha256;
+  if (outcome !== 'accepted' || !baseline || !before || !now || before === now) return undefined;
+  return {
+    code: 'server-certificate-changed',
+    title: 'The gateway presents another certificate than before',
+    evidence: `SHA-256 ${before} at ${momentOf(baseline, evidence)}, now ${now}.`,
+  };
+}
+
+function answerChanged({ evidence, baseline, outcome }: Situation): Warning | undefined {
+  const [before, now] = [baseline?.evidence.http?.status, evidence.http?.status];
+  if (outcome !== 'accepted' || before === undefined || now === undefined || before === now) {
+    return undefined;
+  }
+  const isLost = now === 404 && before < 400;
+  return {
+    code: isLost ? 'wrong-backend' : 'http-status-changed',
+    title: isLost ? 'The gateway may lead to the wrong backend' : 'The HTTP answer changed',
+    evidence: `It was ${before} at the last accepted look, and is ${now} now.`,
+  };
+}

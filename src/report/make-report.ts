@@ -1,0 +1,73 @@
+/** Puts evidence, diagnosis and circumstances together into a report, and takes the evidence out of one again. */
+import type { Diagnosis } from '../diagnosis/diagnose.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import { withoutUrlSecrets } from './redact.ts';
+import {
+  type AgentIdentity,
+  type Attempt,
+  type Delivery,
+  type Report,
+  reportSchemaName,
+} from './report.ts';
+
+export interface ReportParts {
+  readonly evidence: Evidence;
+  readonly diagnosis: Diagnosis;
+  /** UUIDv7. */
+  readonly id: string;
+  readonly runId: string;
+  readonly agent: AgentIdentity;
+  readonly attempt: Attempt;
+  readonly event?: NonNullable<Report['event']>;
+  readonly delivery?: Delivery;
+}
+
+/** The order of the keys is the order in which a person reads them. */
+export function makeReport({ evidence, diagnosis, ...circumstances }: ReportParts): Report {
+  const { id, runId, agent, attempt, event, delivery } = circumstances;
+  const { time, target, ...seen } = withoutUrlSecrets(evidence);
+  const { outcome, layer, ...concluded } = diagnosis;
+  return {
+    schema: reportSchemaName,
+    id,
+    time,
+    runId,
+    ...(event && { event }),
+    agent,
+    target,
+    outcome,
+    ...(layer && { layer }),
+    ...seen,
+    ...concluded,
+    attempt,
+    ...(delivery && { delivery }),
+  };
+}
+
+/** What was seen, without what was concluded: what a stored report is diagnosed from again. */
+export function evidenceOf(report: Report): Evidence {
+  const {
+    time,
+    target,
+    steps,
+    alerts,
+    tls,
+    credential,
+    clientCertificate,
+    proxy,
+    http,
+    websocket,
+  } = report;
+  return {
+    time,
+    target,
+    steps,
+    alerts,
+    ...(tls && { tls }),
+    credential,
+    ...(clientCertificate && { clientCertificate }),
+    ...(proxy && { proxy }),
+    ...(http && { http }),
+    ...(websocket && { websocket }),
+  };
+}
