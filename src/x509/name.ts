@@ -76,7 +76,9 @@ function attribute(element: DerElement): string | undefined {
 
 /** RFC 4514 section 2.4; controls become hex pairs, which it allows and which keeps them visible. */
 function escapeValue(text: string): string {
-  return text
-    .replace(/["+,;<>\\]|^[ #]| $/g, '\\$&')
-    .replace(/\p{Cc}/gu, (control) => `\\${toHex(Buffer.from(control)).toUpperCase()}`);
+  return text.replace(/["+,;<>\\]|^[ #]| $/g, '\\$&').replace(/\p{Cc}/gu, hexPairs);
+}
+
+function hexPairs(character: string): string {
+  return toHex(Buffer.from(character)).toUpperCase().replace(/../g, '\\$&');
 }
