@@ -24,6 +24,8 @@ export interface ConfigFile {
   readonly path: string;
   readonly top: FileValues;
   readonly targets: readonly FileTarget[];
+  /** Whether something was wrong, so that more may have been meant than stands here. */
+  readonly isFaulty: boolean;
 }
 
 /** Every fault is pushed to `problems`; what can be used is returned all the same. */
@@ -33,7 +35,8 @@ export function readConfigFile(
   readFile: (path: string) => string,
   problems: Problem[],
 ): ConfigFile {
-  const nothing = { path, top: {}, targets: [] };
+  const before = problems.length;
+  const nothing = { path, top: {}, targets: [], isFaulty: true };
   const text = readText(path, origin, readFile, problems);
   if (text === undefined) return nothing;
   const document = parseJson(path, text, problems);
@@ -48,7 +51,8 @@ export function readConfigFile(
   const ofHome = isObject(home)
     ? readObject(path, 'home.', home, homeKeys, [], problems)
     : wrongType(`${path}: home`, home, 'an object, such as { "url": "https://home" }', problems);
-  return { path, top: { ...top, ...ofHome }, targets: readTargets(path, targets, problems) };
+  const named = readTargets(path, targets, problems);
+  return { path, top: { ...top, ...ofHome }, targets: named, isFaulty: problems.length > before };
 }
 
 const keysWhere = (wanted: (name: OptionName) => boolean): readonly OptionName[] =>

@@ -24,7 +24,8 @@ export function loadTargets(
 ): readonly TargetConfig[] {
   const before = findings.problems.length;
   const named = nameTargets(input, sources, findings);
-  if (named.length === 0 && findings.problems.length === before) {
+  const isTold = findings.problems.length > before || sources.file?.isFaulty === true;
+  if (named.length === 0 && !isTold) {
     findings.problems.push(noTarget(input, sources));
   }
   if (input.command === 'check' && named.length > 1) findings.problems.push(tooMany(named));
