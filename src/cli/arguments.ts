@@ -1,0 +1,22 @@
+/** How many arguments each command takes beside its options. */
+import type { CommandName } from '../config/option.ts';
+
+export interface Arguments {
+  readonly min: number;
+  readonly max: number;
+  /** For the help; empty when there are none. */
+  readonly text: string;
+}
+
+const none: Arguments = { min: 0, max: 0, text: '' };
+
+export const argumentsOf: Readonly<Record<CommandName, Arguments>> = {
+  check: { min: 0, max: 1, text: '[url]' },
+  run: { min: 0, max: Number.POSITIVE_INFINITY, text: '[url…]' },
+  home: none,
+  'home list': none,
+  explain: { min: 1, max: 1, text: '<alert or cause>' },
+  schema: none,
+  demo: none,
+  version: none,
+};

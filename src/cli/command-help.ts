@@ -1,0 +1,93 @@
+/** What the help says about each command, beside its options. */
+import type { CommandName } from '../config/option.ts';
+
+export interface CommandHelp {
+  /** Also the line in the list of commands. */
+  readonly summary: string;
+  /** Command lines with what they do. */
+  readonly examples: readonly (readonly [command: string, meaning: string])[];
+  /** Paragraphs after the options. */
+  readonly notes: readonly string[];
+}
+
+const sources =
+  'Each option with a value can also be said by a variable (--tls-min is SIDELIGHT_TLS_MIN) or by a key of the configuration file (tlsMin, and home.tokenFile for --home-token-file). Precedence: option, variable, configuration file, the delegate\'s own environment, default. Targets: arguments, SIDELIGHT_TARGETS (separated by spaces), "targets" in the file, MANAGER_HOST_AND_PORT.';
+const faults =
+  'A certificate, key, passphrase or CA file of a target that is missing, unreadable or malformed is an answer: it is reported like any other cause. A fault in the command line, in the configuration file or in a file for home is no answer: nothing runs, and the exit code is 2.';
+
+export const commandHelp: Readonly<Record<CommandName, CommandHelp>> = {
+  check: {
+    summary: 'Look once: does the gateway accept this delegate, and if not, why?',
+    examples: [
+      ['sidelight check', "with what the delegate's own environment says"],
+      [
+        'sidelight check https://gateway:8443 --cert client.crt --key client.key',
+        'with this certificate',
+      ],
+      [
+        'sidelight check gateway:8443 --format json --output report.json',
+        'a report to attach to a ticket',
+      ],
+      ['sidelight check --show-config', 'what would be used, and who says so'],
+    ],
+    notes: [sources, faults, 'Exit code: 0 accepted, 1 not accepted, 2 could not run.'],
+  },
+  run: {
+    summary: 'Stay beside the delegate and report every change',
+    examples: [
+      ['sidelight run', "with what the delegate's own environment says"],
+      ['sidelight run --config sidelight.json --log-file events.log', 'many targets, from a file'],
+      [
+        'sidelight run --home https://home:8470 --home-token-file token',
+        'and report to a receiver',
+      ],
+    ],
+    notes: [
+      sources,
+      faults,
+      'SIGTERM ends it, SIGHUP opens files and configuration again, SIGUSR2 looks at once. Exit code: 0 after SIGTERM, 2 could not run.',
+    ],
+  },
+  home: {
+    summary: 'Receive reports and store them',
+    examples: [
+      ['sidelight home', 'on this machine only'],
+      [
+        'sidelight home --listen 0.0.0.0:8470 --cert home.crt --key home.key --token-file token',
+        'for a fleet',
+      ],
+    ],
+    notes: [
+      'Each option can also be said by a variable: --listen is SIDELIGHT_LISTEN. Without a certificate it listens on loopback only. Exit code: 0 after SIGTERM, 2 could not run.',
+    ],
+  },
+  'home list': {
+    summary: 'Print the stored reports, one a line, oldest first',
+    examples: [['sidelight home list --data /var/lib/sidelight/home', 'all that arrived there']],
+    notes: [],
+  },
+  explain: {
+    summary: 'Say what an alert or a cause means and what to do',
+    examples: [
+      ['sidelight explain 48', 'an alert by its number'],
+      ['sidelight explain unknown_ca', 'or by its name'],
+      ['sidelight explain client-certificate-expired', 'the code of a cause'],
+    ],
+    notes: [],
+  },
+  schema: {
+    summary: 'Print the JSON Schema of the report',
+    examples: [['sidelight schema > report.schema.json', 'to check reports against']],
+    notes: [],
+  },
+  demo: {
+    summary: 'Replay an incident on this machine: the gateway loses its client CA, and recovers',
+    examples: [['sidelight demo', 'needs nothing beforehand']],
+    notes: [],
+  },
+  version: {
+    summary: 'Print the version',
+    examples: [['sidelight version', 'which Sidelight, on which runtime']],
+    notes: [],
+  },
+};

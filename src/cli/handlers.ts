@@ -1,0 +1,18 @@
+/** What does the work of each command, loaded when it is called for. */
+import type { CommandName } from '../config/option.ts';
+import type { CommandLine } from './command-line.ts';
+import type { Io } from './io.ts';
+
+/** Gives the exit code; throws CannotRun for what its caller got wrong. */
+export type Handler = (line: CommandLine, io: Io) => number | Promise<number>;
+
+export const handlers: Readonly<Record<CommandName, () => Promise<Handler>>> = {
+  check: async () => (await import('./check-command.ts')).check,
+  run: async () => (await import('./run-command.ts')).run,
+  home: async () => (await import('./home-command.ts')).home,
+  'home list': async () => (await import('./home-list-command.ts')).homeList,
+  explain: async () => (await import('./explain-command.ts')).explain,
+  schema: async () => (await import('./schema-command.ts')).schema,
+  demo: async () => (await import('./demo-command.ts')).demo,
+  version: async () => (await import('./version-command.ts')).printVersion,
+};

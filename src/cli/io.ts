@@ -1,0 +1,27 @@
+/** What the program touches of the process it runs in, handed in so that tests can look at it. */
+
+export interface Io {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absent where users have no number. */
+  readonly uid?: number;
+  readonly hostname: string;
+  /** Text of a configuration-sized file; throws with an errno, or `TOO_LARGE`, in `code`. */
+  readonly readFile: (path: string) => string;
+  readonly exists: (path: string) => boolean;
+  /** Calls back on each of these signals until the returned function is called. */
+  onSignal(name: 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGUSR2', listener: () => void): () => void;
+}
+
+export interface Output {
+  write(text: string): void;
+  readonly isTerminal: boolean;
+  /** Of the terminal; absent when it is none. */
+  readonly columns?: number | undefined;
+}
+
+/** Colours only where a person looks and has not declined them (no-color.org). */
+export function wantsColour(output: Output, env: Io['env']): boolean {
+  return output.isTerminal && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+}

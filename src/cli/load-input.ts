@@ -1,0 +1,14 @@
+/** From a parsed command line and the process to what the configuration is loaded from. */
+import type { LoadInput } from '../config/load-config.ts';
+import type { LoadHomeInput } from '../config/load-home-server.ts';
+import type { CommandLine } from './command-line.ts';
+import type { Io } from './io.ts';
+
+export function agentInput(command: 'check' | 'run', line: CommandLine, io: Io): LoadInput {
+  return { ...homeInput(line, io), command, urls: line.args, exists: io.exists };
+}
+
+export function homeInput(line: CommandLine, { env, uid, readFile }: Io): LoadHomeInput {
+  const { options, problems } = line;
+  return { options, env, readFile, problems, ...(uid !== undefined && { uid }) };
+}

@@ -1,0 +1,75 @@
+/** A file that appears whole or not at all, readable by its owner only. */
+import {
+  closeSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { CannotRun, errorCode } from '../base/cannot-run.ts';
+import { sanitise } from '../base/sanitise.ts';
+
+export interface OutputFile {
+  /** Puts the whole text in place. Throws CannotRun when the system refuses. */
+  commit(text: string): void;
+  /** Leaves what was there before. */
+  discard(): void;
+}
+
+/** Opens beside the final place before any work is done, so that a wrong path is told at once. Throws CannotRun. */
+export function openOutputFile(path: string, suffix: string): OutputFile {
+  return guarded(path, () => {
+    const place = placeOf(path);
+    if (place.isSpecial) return intoSpecial(path, place.path);
+    const temporary = `${place.path}.${suffix}.tmp`;
+    const descriptor = openSync(temporary, 'wx', 0o600);
+    return {
+      commit: (text) =>
+        guarded(path, () => {
+          writeFileSync(descriptor, text);
+          fsyncSync(descriptor);
+          closeSync(descriptor);
+          renameSync(temporary, place.path);
+        }),
+      discard: () => {
+        closeSync(descriptor);
+        rmSync(temporary, { force: true });
+      },
+    };
+  });
+}
+
+/** A pipe or a terminal cannot be replaced, only written to. */
+function intoSpecial(named: string, path: string): OutputFile {
+  return {
+    commit: (text) => guarded(named, () => writeFileSync(path, text)),
+    discard: () => undefined,
+  };
+}
+
+/** Where the octets go in the end: behind symbolic links, which stay. */
+function placeOf(path: string): { readonly path: string; readonly isSpecial: boolean } {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (!found) return { path, isSpecial: false };
+  const real = realpathSync(path);
+  const seen = lstatSync(real);
+  if (seen.isDirectory()) throw Object.assign(new Error('a directory'), { code: 'EISDIR' });
+  return { path: real, isSpecial: !seen.isFile() };
+}
+
+function guarded<Result>(path: string, action: () => Result): Result {
+  try {
+    return action();
+  } catch (error) {
+    const what = `cannot write "${sanitise(path)}" (${errorCode(error)})`;
+    const problem = {
+      where: '--output',
+      what,
+      expected: 'a file in a directory that can be written',
+    };
+    throw new CannotRun([problem], { cause: error });
+  }
+}
