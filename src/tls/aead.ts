@@ -43,7 +43,7 @@ export function aeadSeal(input: AeadInput, plaintext: Uint8Array): Uint8Array {
 
 /** The per-record nonce: the iv with the sequence number over its end (RFC 9846 section 5.3). */
 export function recordNonce(iv: Uint8Array, sequence: Uint8Array): Uint8Array {
-  const nonce = iv.slice();
+  const nonce = new Uint8Array(iv);
   const offset = nonce.length - sequence.length;
   sequence.forEach((octet, index) => {
     nonce[offset + index] = (nonce[offset + index] ?? 0) ^ octet;

@@ -96,7 +96,7 @@ export class Connection {
     const { half, record, moment } = entry;
     const isUseless =
       half.cipherSpec !== undefined && record.contentType === contentType.applicationData;
-    const fragment = isUseless ? new Uint8Array(0) : record.fragment.slice();
+    const fragment = isUseless ? new Uint8Array(0) : new Uint8Array(record.fragment);
     const bytes = this.#waitingBytes + fragment.length + waitingOverheadBytes;
     if (bytes > wireLimits.waitingBytes) {
       half.full = true;
@@ -172,7 +172,7 @@ export class Connection {
     const { negotiated } = this.#state;
     const secret = negotiated && this.#keyLog.secret(label(half), negotiated.clientRandom);
     if (negotiated === undefined || secret === undefined) return false;
-    half.secret = secret.slice();
+    half.secret = new Uint8Array(secret);
     half.protection = protectionFromSecret(half.secret, negotiated.cipherSuite);
     half.closed = half.protection === undefined;
     return !half.closed;

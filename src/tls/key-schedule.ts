@@ -74,7 +74,8 @@ export function keyBlock(
   const side = writer === 'client' ? 0 : 1;
   let at = 0;
   const [macKey, key, iv] = lengths.map((length) => {
-    const part = block.slice(at + side * length, at + (side + 1) * length);
+    const start = at + side * length;
+    const part = block.slice(start, start + length);
     at += 2 * length;
     return part;
   });

@@ -42,7 +42,7 @@ export class OctetReader {
     return this.#number(3);
   }
 
-  /** A view of the next `count` octets. */
+  /** A view of the next `count` octets. Copy what is kept with `new Uint8Array`: a Buffer's `slice` is a view too. */
   take(count: number): Uint8Array {
     if (count > this.left) {
       this.fail();

@@ -34,7 +34,7 @@ function readOlder(reader: OctetReader, hasAlgorithms: boolean): CertificateRequ
 /** Copies, in one block. */
 function readAuthorities(reader: OctetReader): Uint8Array[] {
   const names: Uint8Array[] = [];
-  const list = new OctetReader(reader.vector(2).slice(), reader);
+  const list = new OctetReader(new Uint8Array(reader.vector(2)), reader);
   while (list.left > 0) names.push(list.vector(2));
   return names;
 }

@@ -10,5 +10,5 @@ export function readCertificateStatus(message: Uint8Array): Uint8Array | undefin
 export function readStatus(reader: OctetReader): Uint8Array | undefined {
   if (reader.u8() !== 1) return undefined;
   const response = reader.vector(3);
-  return reader.ok ? response.slice() : undefined;
+  return reader.ok ? new Uint8Array(response) : undefined;
 }

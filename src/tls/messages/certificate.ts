@@ -28,7 +28,7 @@ export function readCertificate(
     const extensions = isTls13 ? readExtensions(list) : [];
     if (certificates.length === 0) first = extensions;
     keptBytes += der.length;
-    if (isWithinLimits(certificates.length, keptBytes)) certificates.push(der.slice());
+    if (isWithinLimits(certificates.length, keptBytes)) certificates.push(new Uint8Array(der));
   }
   const read = { certificates, ...readLeafExtensions(first) };
   return reader.ok ? read : undefined;

@@ -20,7 +20,7 @@ export interface ClientHelloRead {
 export function readClientHello(message: Uint8Array): ClientHelloRead | undefined {
   const reader = new OctetReader(message);
   const legacyVersion = reader.u16();
-  const random = reader.take(32).slice();
+  const random = new Uint8Array(reader.take(32));
   reader.vector(1);
   const cipherSuites = reader.within(2).u16List();
   reader.vector(1);

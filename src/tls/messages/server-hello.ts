@@ -37,7 +37,7 @@ export const isRetryRequest = (message: Uint8Array): boolean =>
 export function readServerHello(message: Uint8Array): ServerHelloRead | undefined {
   const reader = new OctetReader(message);
   const legacyVersion = reader.u16();
-  const random = reader.take(32).slice();
+  const random = new Uint8Array(reader.take(32));
   reader.vector(1);
   const cipherSuite = reader.u16();
   reader.u8();
