@@ -47,8 +47,8 @@ function authoritiesChange(baseline: Baseline, evidence: Evidence): readonly Cha
   return [
     {
       what: 'tls.certificateAuthoritiesSha256',
-      before: before?.certificateAuthoritiesSha256,
-      now: now?.certificateAuthoritiesSha256,
+      before: before?.certificateAuthoritiesSha256 ?? null,
+      now: now?.certificateAuthoritiesSha256 ?? null,
     },
   ];
 }

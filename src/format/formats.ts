@@ -1,0 +1,23 @@
+/** The one place where a format is registered: its key is the choice on the command line and in the configuration. */
+import type { Report } from '../report/report.ts';
+import { json } from './json.ts';
+import { text } from './text.ts';
+
+export interface FormatOptions {
+  /** ANSI colours, for a terminal. */
+  readonly colour: boolean;
+  /** The whole transcript besides the facts, where a format can show it. */
+  readonly verbose: boolean;
+}
+
+/** Pure. The result ends with a line feed, so that reports follow one another. */
+export type Format = (report: Report, options: FormatOptions) => string;
+
+export const formats = { json, text } as const satisfies Record<string, Format>;
+export type FormatName = keyof typeof formats;
+
+export const formatNames = Object.keys(formats) as readonly FormatName[];
+
+export function isFormatName(name: string): name is FormatName {
+  return Object.hasOwn(formats, name);
+}
