@@ -15,7 +15,7 @@ export function createContext(credential: Credential, tls: TlsConfig): SecureCon
     ...(tls.groups && { ecdhCurve: tls.groups.join(':') }),
     ...(tls.signatureAlgorithms && { sigalgs: tls.signatureAlgorithms.join(':') }),
     ...cipherOptions(tls.ciphers),
-    ...(credential.ca !== undefined && { ca: credential.ca }),
+    ...(credential.ca !== undefined && { ca: oneByOne(credential.ca) }),
     ...(credential.material && materialOptions(credential.material)),
   });
 }
@@ -35,6 +35,11 @@ export function materialOptions({
 
 export function cipherOptions(ciphers: readonly string[] | undefined): SecureContextOptions {
   return ciphers ? { ciphers: ciphers.join(':') } : {};
+}
+
+/** OpenSSL stops reading a text at the first block that does not decode, and the anchors behind it would be lost. */
+function oneByOne(ca: string): string[] {
+  return ca.split(/(?<=^-----END [A-Z0-9 ]+-----\n)/m);
 }
 
 function protocolVersion(version: TlsVersion): 'TLSv1.2' | 'TLSv1.3' {

@@ -2,7 +2,7 @@
 import type { ContentFault, FileSeen } from '../evidence/evidence.ts';
 import { type Certificate, readCertificate } from '../x509/certificate.ts';
 import { readElement } from '../x509/der.ts';
-import { type PemBlock, readPem, toPem, whatIsNotPem } from '../x509/pem.ts';
+import { type PemBlock, readPem, whatIsNotPem } from '../x509/pem.ts';
 import type { FileRead } from './read-file.ts';
 
 export interface CertificateFile {
@@ -15,7 +15,7 @@ export interface CertificateFile {
 
 export interface AnchorFile {
   readonly seen: FileSeen;
-  /** PEM of every certificate that decodes; absent when none does. */
+  /** PEM of every block that may be a certificate; absent when not one of them decodes. */
   readonly ca?: string;
 }
 
@@ -36,14 +36,17 @@ export function readCertificateFile(file: FileRead): CertificateFile {
   };
 }
 
-/** For trust anchors, one certificate that decodes is enough; the others are left out. */
+/**
+ * For trust anchors, one certificate that decodes is enough. A system's bundle holds hundreds, and TLS
+ * decodes them all again, so the others are taken as they are.
+ */
 export function readAnchorFile(file: FileRead): AnchorFile {
   const { all, blocks } = certificateBlocks(file);
-  const anchors = blocks.map(certificateDer).filter((der) => readCertificate(der) !== undefined);
-  const content = contentFault(file, all, blocks.length, anchors.length > 0);
+  const decodes = blocks.some((block) => readCertificate(certificateDer(block)) !== undefined);
+  const content = contentFault(file, all, blocks.length, decodes);
   return {
     seen: { ...file.seen, ...(content && { content }) },
-    ...(anchors.length > 0 && { ca: anchors.map((der) => toPem('CERTIFICATE', der)).join('') }),
+    ...(decodes && { ca: blocks.map(({ text }) => text).join('') }),
   };
 }
 

@@ -1,5 +1,5 @@
 /** An X.509 certificate as a value (RFC 5280 section 4.1), read from DER without trusting it. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type PublicKeyFacts, readPublicKey, signatureAlgorithmName } from './algorithms.ts';
 import {
   type DerElement,
@@ -47,7 +47,7 @@ export interface PublicKey extends PublicKeyFacts {
 
 /** SHA-256 in lower hex. */
 export function sha256Hex(octets: Uint8Array): string {
-  return createHash('sha256').update(octets).digest('hex');
+  return hash('sha256', octets, 'hex');
 }
 
 /** Undefined when the octets are not exactly one certificate. Extensions that do not decode are left out. */

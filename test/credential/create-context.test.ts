@@ -34,6 +34,13 @@ test('the credential is presented and the CA file is the anchor', async () => {
   expect(peer.getPeerCertificate().subject.CN).toBe('delegate-7');
 });
 
+test('a block that does not decode hides no anchor behind it', async () => {
+  const broken = pki.ca('Broken').cert.replace(/\n[A-Za-z0-9+/]{20}/, '\nAAAABBBBCCCCDDDDEEEE');
+  const caPath = pki.write('bundle.pem', pki.ca('Other').cert + broken + ca.cert);
+  const { client } = await handshake(createContext(loadCredential({ caPath }), limits));
+  expect(client.authorized).toBe(true);
+});
+
 test('an encrypted key is opened with its passphrase', async () => {
   const config = {
     certPath: leaf.certPath,
