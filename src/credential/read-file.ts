@@ -9,7 +9,7 @@ export interface FileRead {
   readonly octets?: Buffer;
 }
 
-export const maxFileBytes = 1024 * 1024;
+const maxFileBytes = 1024 * 1024;
 
 /** Never throws and never waits: a FIFO without a writer is EAGAIN or empty. */
 export function readFile(path: string): FileRead {

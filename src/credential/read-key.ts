@@ -14,7 +14,7 @@ export interface KeyFile {
   readonly opened?: OpenedKey;
 }
 
-export interface OpenedKey {
+interface OpenedKey {
   readonly object: KeyObject;
   /** The block as it stands in the file, so still encrypted where it was. */
   readonly pem: Secret;

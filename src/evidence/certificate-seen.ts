@@ -10,7 +10,7 @@ export function seeCertificate(der: Uint8Array): CertificateSeen {
   return certificate ? toCertificateSeen(certificate) : { sha256: sha256Hex(der) };
 }
 
-export function toCertificateSeen(certificate: Certificate): CertificateSeen {
+function toCertificateSeen(certificate: Certificate): CertificateSeen {
   const { publicKey } = certificate;
   return {
     sha256: certificate.sha256,

@@ -32,13 +32,13 @@ export interface Certificate {
   readonly isSelfIssued: boolean;
 }
 
-export interface DistinguishedName {
+interface DistinguishedName {
   /** RFC 4514, safe to print. */
   readonly text: string;
   readonly der: Uint8Array;
 }
 
-export interface PublicKey extends PublicKeyFacts {
+interface PublicKey extends PublicKeyFacts {
   /** The SubjectPublicKeyInfo. */
   readonly der: Uint8Array;
   /** Of the SubjectPublicKeyInfo's DER, lower hex. */

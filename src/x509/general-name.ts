@@ -2,7 +2,7 @@
 import { sanitise } from '../base/sanitise.ts';
 import { type DerElement, readSequence, toHex } from './der.ts';
 
-export const maxSubjectAltNames = 64;
+const maxSubjectAltNames = 64;
 
 /** `DNS:…`, `IP:…`, `URI:…`, `email:…` in the order of the certificate, at most 64; other kinds of name are left out. */
 export function readSubjectAltNames(extensionValue: Uint8Array): readonly string[] | undefined {

@@ -20,7 +20,7 @@ export interface MintRequest {
 }
 
 export type MintKeyType = 'ec' | 'rsa' | 'ed25519';
-export type MintPurpose = 'clientAuth' | 'serverAuth';
+type MintPurpose = 'clientAuth' | 'serverAuth';
 
 export interface Minted {
   readonly subject: string;

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export type KeyType = 'ec' | 'ec384' | 'rsa' | 'rsa1024' | 'ed25519' | 'ed448';
+type KeyType = 'ec' | 'ec384' | 'rsa' | 'rsa1024' | 'ed25519' | 'ed448';
 
 export interface CertificateRequest {
   /** Common name; or a whole subject in OpenSSL's form (`/DC=org/CN=x`) when it starts with a slash. */

@@ -1,7 +1,9 @@
 /** Minted certificates do real work: openssl verifies them and Node serves with them. */
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer } from 'node:tls';
+import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 import { readCertificate } from '../../src/x509/certificate.ts';
 import { type Minted, type MintKeyType, mintCertificate } from '../../src/x509/mint.ts';
@@ -82,4 +84,21 @@ test('an alternative name of no known kind is refused', async () => {
   await expect(
     mintCertificate({ subject: 'CN=x', subjectAltNames: ['localhost'], ...dates }),
   ).rejects.toThrow(TypeError);
+});
+
+test('it works from inside one bundled CommonJS file', async () => {
+  const outfile = `${pki.dir}/mint.cjs`;
+  const contents = `import { mintCertificate } from './mint.ts';
+    mintCertificate({ subject: 'CN=bundled', notBeforeMs: 0, notAfterMs: 1000 })
+      .then(({ certPem }) => console.log(certPem));`;
+  const resolveDir = new URL('../../src/x509', import.meta.url).pathname;
+  await build({
+    stdin: { contents, resolveDir },
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    outfile,
+  });
+  const printed = execFileSync(process.execPath, [outfile]).toString();
+  expect(openssl(['x509', '-noout', '-subject'], printed).toString()).toContain('bundled');
 });
