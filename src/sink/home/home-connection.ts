@@ -1,0 +1,136 @@
+/** One HTTP exchange with home: own trust, own certificate, own proxy, no redirects, bounded in time and size. */
+import { createHash } from 'node:crypto';
+import { isIP } from 'node:net';
+import type { Dispatcher } from 'undici';
+import { CannotRun } from '../../base/cannot-run.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { HomeConfig, ProxyConfig } from '../../config/config.ts';
+import { parseRetryAfter } from '../../retry/retry-after.ts';
+import type { HomeCredential } from './home-credential.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly retryAfterMs?: number;
+}
+
+export interface Post {
+  readonly contentType: string;
+  readonly idempotencyKey: string;
+  readonly body: string;
+  readonly credential: HomeCredential;
+}
+
+/** Answers mean something by their status alone; this much of a body is read so that the connection can be used again. */
+const maxAnswerBytes = 64 * 1024;
+
+export class HomeConnection {
+  readonly #home: HomeConfig;
+  readonly #clock: Clock;
+  #dispatcher: Dispatcher | undefined;
+  /** Of what the dispatcher was made with: another one is made when it changes. */
+  #madeWith = '';
+
+  /** Throws CannotRun for a plain-text home that is not on this machine. */
+  constructor(home: HomeConfig, clock: Clock) {
+    if (home.url.protocol !== 'https:') requireLoopback(home);
+    this.#home = home;
+    this.#clock = clock;
+  }
+
+  /** Resolves with whatever was answered; rejects with the network's error, or the signal's. */
+  async post(
+    { contentType, idempotencyKey, body, credential }: Post,
+    signal: AbortSignal,
+  ): Promise<Answer> {
+    const dispatcher = await this.#dispatcherFor(credential);
+    const { pathname, search, origin } = this.#home.url;
+    const response = await dispatcher.request({
+      origin,
+      path: `${pathname}${search}`,
+      method: 'POST',
+      headers: {
+        'content-type': contentType,
+        'idempotency-key': idempotencyKey,
+        ...(credential.token && { authorization: `Bearer ${credential.token.reveal()}` }),
+      },
+      body,
+      signal,
+    });
+    await drain(response.body);
+    const header = response.headers['retry-after'];
+    const retryAfterMs =
+      typeof header === 'string' ? parseRetryAfter(header, this.#clock.now()) : undefined;
+    return { status: response.statusCode, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  }
+
+  async close(): Promise<void> {
+    await this.#dispatcher?.destroy();
+    this.#dispatcher = undefined;
+  }
+
+  async #dispatcherFor(credential: HomeCredential): Promise<Dispatcher> {
+    const { ca, cert, key } = credential;
+    const wanted = fingerprint([ca, cert, key?.reveal()]);
+    if (this.#dispatcher && this.#madeWith === wanted) return this.#dispatcher;
+    await this.close();
+    this.#dispatcher = await makeDispatcher(this.#home.proxy, credential);
+    this.#madeWith = wanted;
+    return this.#dispatcher;
+  }
+}
+
+function fingerprint(values: readonly (string | undefined)[]): string {
+  return createHash('sha256').update(JSON.stringify(values)).digest('hex');
+}
+
+/** undici costs tens of milliseconds to load: only now, when something is to be sent. */
+async function makeDispatcher(
+  proxy: ProxyConfig | undefined,
+  { ca, cert, key }: HomeCredential,
+): Promise<Dispatcher> {
+  const { Agent, ProxyAgent } = await import('undici');
+  const tls = {
+    // Said outright, since the environment can turn the default off: the token goes to no stranger.
+    rejectUnauthorized: true,
+    ...(ca !== undefined && { ca }),
+    ...(cert !== undefined && { cert }),
+    ...(key && { key: key.reveal() }),
+  };
+  const bounds = { connections: 1, pipelining: 1, keepAliveTimeout: 60_000 };
+  if (!proxy) return new Agent({ ...bounds, connect: tls });
+  const host = isIP(proxy.host) === 6 ? `[${proxy.host}]` : proxy.host;
+  return new ProxyAgent({
+    ...bounds,
+    uri: `${proxy.protocol}://${host}:${proxy.port}`,
+    requestTls: tls,
+    ...(proxy.userinfo && {
+      token: `Basic ${Buffer.from(proxy.userinfo.reveal()).toString('base64')}`,
+    }),
+  });
+}
+
+/** The status has been said: what goes wrong with the body after it changes nothing. */
+async function drain(body: Dispatcher.ResponseData['body']): Promise<void> {
+  let octets = 0;
+  try {
+    for await (const chunk of body) {
+      octets += (chunk as Buffer).length;
+      if (octets > maxAnswerBytes) break;
+    }
+  } catch {
+    // Cut off or too slow.
+  }
+}
+
+function requireLoopback({ url, proxy }: HomeConfig): void {
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const isLoopback = host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+  if (url.protocol === 'http:' && isLoopback && !proxy) return;
+  throw new CannotRun([
+    {
+      where: '--home',
+      what: `${url.origin} is not protected by TLS`,
+      expected: 'an https:// URL; http:// only to a loopback address without a proxy',
+    },
+  ]);
+}
