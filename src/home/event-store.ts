@@ -34,22 +34,21 @@ export function openEventStore(directory: string): EventStore {
   const prune = db.prepare(
     'DELETE FROM rejected WHERE arrival <= (SELECT max(arrival) FROM rejected) - ?',
   );
+  const storeOne = (event: ReceivedEvent | Rejection, sender: string, receivedMs: number) => {
+    if (isRejection(event)) {
+      reject.run(receivedMs, sender, event.reason, event.excerpt ?? null);
+      prune.run(maxRejected);
+      return 'rejected';
+    }
+    const { source, id, timeMs = receivedMs, report } = event;
+    const { changes } = insert.run(source, id, timeMs, receivedMs, sender, report);
+    return changes > 0 ? 'stored' : 'duplicates';
+  };
   return {
     store: (events, sender, receivedMs) =>
       transaction(db, () => {
         const count = { stored: 0, duplicates: 0, rejected: 0 };
-        for (const event of events) {
-          if (isRejection(event)) {
-            reject.run(receivedMs, sender, event.reason, event.excerpt ?? null);
-            count.rejected += 1;
-            continue;
-          }
-          const { source, id, timeMs = receivedMs, report } = event;
-          const { changes } = insert.run(source, id, timeMs, receivedMs, sender, report);
-          if (changes > 0) count.stored += 1;
-          else count.duplicates += 1;
-        }
-        if (count.rejected > 0) prune.run(maxRejected);
+        for (const event of events) count[storeOne(event, sender, receivedMs)] += 1;
         return count;
       }),
     close: () => db.close(),
@@ -59,7 +58,7 @@ export function openEventStore(directory: string): EventStore {
 function openHomeDatabase(directory: string): DatabaseSync {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    return openDatabase(join(directory, homeFileName), homeMigrations);
+    return openDatabase(join(directory, homeFileName), homeMigrations, { verify: false });
   } catch (error) {
     throw new CannotRun([{ where: '--data', ...explain(error, directory) }], { cause: error });
   }

@@ -46,17 +46,27 @@ export function isRejection(event: ReceivedEvent | Rejection): event is Rejectio
 
 function readAttributes(value: unknown): ReceivedEvent | RejectionReason {
   if (!isObject(value)) return 'not-an-object';
-  const { specversion, id, source, type, time, data } = value;
+  const { specversion, id, source, type, time } = value;
   if (specversion !== '1.0') return 'specversion';
   if (!isPrintable(id, 256)) return 'id';
   if (!isPrintable(source, 1_024)) return 'source';
   if (type !== reportEventType) return 'type';
   const timeMs = typeof time === 'string' ? parseTime(time) : undefined;
   if (time !== undefined && timeMs === undefined) return 'time';
-  if (!isObject(data) || !/^sidelight\.report\/\d+$/.test(String(data['schema']))) return 'data';
+  const data = readData(value['data']);
+  return 'reason' in data
+    ? data.reason
+    : { source, id, ...data, ...(timeMs !== undefined && { timeMs }) };
+}
+
+function readData(data: unknown): { report: string } | { reason: RejectionReason } {
+  if (!isObject(data) || !isReportSchema(data['schema'])) return { reason: 'data' };
   const report = safeJson(data) ?? '';
-  if (report.length > maxReportLength) return 'too-large';
-  return { source, id, report, ...(timeMs !== undefined && { timeMs }) };
+  return report.length > maxReportLength ? { reason: 'too-large' } : { report };
+}
+
+function isReportSchema(schema: unknown): boolean {
+  return typeof schema === 'string' && /^sidelight\.report\/\d+$/.test(schema);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

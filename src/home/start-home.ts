@@ -35,6 +35,7 @@ export interface Home {
 }
 
 const maxConnections = 4_096;
+const maxDiscardedBytes = 16 * 1024 * 1024;
 const closeGraceMs = 1_000;
 const serverLimits = {
   headersTimeout: 10_000,
@@ -110,8 +111,7 @@ function handler(receiver: Receiver): Handler {
 
 function answer(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
   const isProblem = reply.status >= 400;
-  // What was not read cannot be skipped: the connection ends with the answer.
-  if (!request.complete) response.setHeader('connection', 'close');
+  if (!request.complete) discard(request);
   response.writeHead(reply.status, {
     'content-type': isProblem ? 'application/problem+json' : 'application/json',
     'x-content-type-options': 'nosniff',
@@ -119,6 +119,16 @@ function answer(request: IncomingMessage, response: ServerResponse, reply: Reply
     ...reply.headers,
   });
   response.end(request.method === 'HEAD' ? undefined : JSON.stringify(reply.body));
+}
+
+/** Reads on for a while: closing with octets unread would reset the connection, and the answer would be lost with it. */
+function discard(request: IncomingMessage): void {
+  let octets = 0;
+  request.on('data', (chunk: Buffer) => {
+    octets += chunk.length;
+    if (octets > maxDiscardedBytes) request.destroy();
+  });
+  request.resume();
 }
 
 function requireLoopback(host: string): void {

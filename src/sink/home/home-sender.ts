@@ -158,23 +158,14 @@ export class HomeSender {
   #conclude(batch: readonly SpooledReport[], { status, retryAfterMs }: Answer): number {
     const verdict = judgeStatus(status);
     if (verdict === 'delivered') return this.#delivered(batch);
-    if (verdict === 'split' && batch.length > 1) {
-      this.#batchCount = Math.floor(batch.length / 2);
-      this.#through = undefined;
+    if (verdict === 'split' && batch.length > 1) return this.#split(batch);
+    this.#say(troubleOfStatus(status));
+    if (verdict === 'split' || verdict === 'set-aside') return this.#setAside(batch, status);
+    if (verdict === 'stop') {
+      this.#ending.abort();
       return 0;
     }
-    this.#say(troubleOfStatus(status));
-    switch (verdict) {
-      case 'split':
-      case 'set-aside':
-        return this.#setAside(batch, status);
-      case 'stop':
-        this.#ending.abort();
-        return 0;
-      case 'pause':
-      case 'retry':
-        return this.#backOff(verdict, retryAfterMs);
-    }
+    return this.#backOff(verdict, retryAfterMs);
   }
 
   #delivered(batch: readonly SpooledReport[]): number {
@@ -183,6 +174,12 @@ export class HomeSender {
     this.#failures = 0;
     this.#batchCount = Math.min(maxBatchCount, Math.ceil(this.#batchCount * 1.25));
     this.#say({ code: 'none' });
+    return 0;
+  }
+
+  #split(batch: readonly SpooledReport[]): number {
+    this.#batchCount = Math.floor(batch.length / 2);
+    this.#through = undefined;
     return 0;
   }
 
