@@ -1,6 +1,5 @@
 /** `check`: one look at one target, diagnosed against what was last accepted. */
-import type { Config } from '../config/config.ts';
-import type { Baseline } from '../diagnosis/baseline.ts';
+import type { Config, TargetConfig } from '../config/config.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { look } from '../probe/look.ts';
@@ -8,8 +7,72 @@ import { makeReport } from '../report/make-report.ts';
 import type { Report } from '../report/report.ts';
 import { baselinesIn } from '../state/baselines.ts';
 import { agentId } from '../state/identity.ts';
-import { openState } from '../state/open-state.ts';
+import { type OpenState, openState } from '../state/open-state.ts';
 import { aim } from '../target/target.ts';
+import { loadFor } from './credential-store.ts';
 import { identify } from './identify.ts';
-import type { OnStep, Ports } from './ports.ts';
+import { keepBaseline } from './keep-baseline.ts';
+import { noteState, type Ports } from './ports.ts';
 import { targetKey } from './target-key.ts';
+import { uuidV7 } from '../base/random.ts';
+
+/**
+ * `show` is called as soon as there is a verdict: somebody waits for it. What is left then, keeping the
+ * baseline and reporting home, is done when the promise resolves.
+ */
+export async function runCheck(
+  config: Config,
+  target: TargetConfig,
+  ports: Ports,
+  show: (report: Report) => void,
+): Promise<Report> {
+  const evidence = await lookOnce(config, target, ports);
+  const { stateDir: directory } = config;
+  const state = openState({
+    ...(directory !== undefined && { directory }),
+    exclusive: false,
+    clock: ports.clock,
+  });
+  try {
+    noteState(state, ports.log);
+    const report = conclude(config, evidence, state, ports);
+    show(report);
+    if (report.outcome === 'accepted') {
+      keepBaseline(evidence, baselinesIn(state.db, ports.clock), ports.log);
+    }
+    if (config.home) {
+      const { deliverOnce } = await import('./deliver-once.ts');
+      await deliverOnce(report, config.home, state, ports);
+    }
+    return report;
+  } finally {
+    state.close();
+  }
+}
+
+function lookOnce(config: Config, target: TargetConfig, ports: Ports): Promise<Evidence> {
+  const { credential, context } = loadFor(target);
+  const { clock, signal, onStep } = ports;
+  const { timeoutMs } = config;
+  return look(aim(target), credential, context, {
+    clock,
+    timeoutMs,
+    signal,
+    ...(onStep && { onStep }),
+  });
+}
+
+function conclude(config: Config, evidence: Evidence, state: OpenState, ports: Ports): Report {
+  const { clock, random, hostname } = ports;
+  const baseline = baselinesIn(state.db, clock).get(targetKey(evidence.target));
+  const diagnosis = diagnose(evidence, baseline);
+  const failing = diagnosis.outcome !== 'accepted';
+  return makeReport({
+    id: uuidV7(clock.now(), random),
+    runId: uuidV7(clock.now(), random),
+    agent: identify(config, hostname, agentId(state.db, clock, random)),
+    evidence,
+    diagnosis,
+    attempt: { number: 1, ...(failing && { failingSince: evidence.time }), repeats: 0 },
+  });
+}

@@ -1,5 +1,5 @@
 /** What an attempt came to, as far as retrying cares. */
-import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { Diagnosis } from '../diagnosis/diagnose.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { AttemptClass } from '../retry/decide-delay.ts';
 

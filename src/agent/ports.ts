@@ -2,19 +2,28 @@
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { StepName } from '../evidence/evidence.ts';
+import type { OpenState } from '../state/open-state.ts';
 
 export interface Ports {
   readonly clock: Clock;
   readonly random: Random;
   readonly hostname: string;
+  /** Aborted: whatever goes on ends at once. */
+  readonly signal: AbortSignal;
   /** The program's own word, for stderr: never mixed with events. */
   readonly log: ProgramLog;
+  /** Told of each step of a check as it begins, for progress on a terminal. */
+  readonly onStep?: (name: StepName) => void;
 }
 
-/** A level, a stable message and facts without secrets. */
+/** A stable message and facts without secrets. */
 export interface ProgramLog {
   info(message: string, facts?: Readonly<Record<string, unknown>>): void;
   warn(message: string, facts?: Readonly<Record<string, unknown>>): void;
 }
 
-export type OnStep = (name: StepName) => void;
+/** Says what is given up where the state directory cannot be used, or was damaged. */
+export function noteState({ durable, reason, setAside }: OpenState, log: ProgramLog): void {
+  if (!durable) log.warn('nothing is kept: baseline and unsent reports end with this process', { ...reason });
+  if (setAside !== undefined) log.warn('the state database was damaged; a new one was begun', { setAside });
+}

@@ -2,6 +2,10 @@
 import type { TargetSeen } from '../evidence/evidence.ts';
 
 /** The way there (the proxy) is left out: that it changed is a finding, and no new target. */
-export function targetKey({ url, serverName, address }: TargetSeen): string {
+export function targetKey({
+  url,
+  serverName,
+  address,
+}: Pick<TargetSeen, 'url' | 'serverName' | 'address'>): string {
   return [url, serverName ?? '', address ?? ''].join(' ');
 }

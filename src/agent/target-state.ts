@@ -1,5 +1,5 @@
 /** What is known of a target over time, as a pure reducer: which look is news, and which only repeats. */
-import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { Diagnosis } from '../diagnosis/diagnose.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Attempt } from '../report/report.ts';
 

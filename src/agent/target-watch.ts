@@ -2,8 +2,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { Baseline } from '../diagnosis/baseline.ts';
-import { diagnose } from '../diagnosis/diagnose.ts';
-import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import { type Diagnosis, diagnose } from '../diagnosis/diagnose.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { initialDelay } from '../retry/backoff.ts';
 import { initialRetryState, nextDelay, type RetryState } from '../retry/decide-delay.ts';

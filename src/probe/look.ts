@@ -44,6 +44,8 @@ type Seen = Partial<Pick<Evidence, 'tls' | 'alerts' | 'proxy'>> & Answers;
 
 async function takeSteps(run: Run): Promise<Seen> {
   const { target, context, log, options } = run;
+  if (target.httpPath === undefined) log.skip('http', 'not-wanted');
+  if (target.websocketPath === undefined) log.skip('websocket', 'not-wanted');
   const { socket, ...reached } = await reach(target, log, options.clock);
   if (!socket) return reached;
   const connection = new TlsConnection(socket, context, target, log.elapsedMs);
@@ -61,10 +63,8 @@ async function seekConsent(connection: TlsConnection, run: Run): Promise<Answers
   const { target, log, options } = run;
   const asksNothing = target.httpPath === undefined && target.websocketPath === undefined;
   const hindrance = requestHindrance(connection);
-  if (target.httpPath === undefined) log.skip('http', 'not-wanted');
-  if (target.websocketPath === undefined) log.skip('websocket', 'not-wanted');
   if (!asksNothing && hindrance === undefined) return takeRequests(connection, run);
-  log.skipRest(hindrance ?? 'not-wanted');
+  if (hindrance) log.skipRest(hindrance);
   await connection.settle(graceMs(connection), options.clock);
   if (connection.isRefused) log.blame('tls', connection.error, 'http');
   return {};

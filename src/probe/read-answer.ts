@@ -26,10 +26,12 @@ export async function readAnswer(answer: IncomingMessage, nowMs: number): Promis
 
 /** The status line and the headers that tell something. */
 export function seeHead({ statusCode, headers }: IncomingMessage, nowMs: number): HttpSeen {
-  const date = parseTime(headers.date ?? '');
-  const retryAfterMs = parseRetryAfter(String(headers['retry-after'] ?? ''), nowMs);
-  const locationOrigin = readOrigin(headers.location);
-  const { server, 'content-type': contentType } = headers;
+  const header = (name: string): string | undefined => headers[name]?.toString();
+  const date = parseTime(header('date') ?? '');
+  const retryAfterMs = parseRetryAfter(header('retry-after') ?? '', nowMs);
+  const locationOrigin = readOrigin(header('location'));
+  const server = header('server');
+  const contentType = header('content-type');
   return {
     ...(statusCode !== undefined && { status: statusCode }),
     ...(server !== undefined && { server: sanitise(server) }),

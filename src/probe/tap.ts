@@ -1,8 +1,13 @@
-/** The tap: a Duplex around a connected socket that shows every octet of both directions to a transcript. */
+/** The tap: a Duplex around a connected socket that shows every octet of both directions to a watcher. */
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { errorCode } from '../base/cannot-run.ts';
-import type { Transcript } from '../tls/transcript.ts';
+
+/** Who is shown the octets: a transcript. */
+export interface TapWatcher {
+  sent(octets: Uint8Array, atMs: number): void;
+  received(octets: Uint8Array, atMs: number): void;
+}
 
 /** The first thing that ended the connection below TLS. */
 export interface TapEnding {
@@ -17,21 +22,21 @@ export interface TapEnding {
 const maxOctetsReceived = 4 * 1024 * 1024;
 
 /**
- * What the transcript is shown counts even when the socket then errors: octets are shown to it the
+ * What the watcher is shown counts even when the socket then errors: octets are shown to it the
  * moment they are read, before TLS sees them.
  */
 export class Tap extends Duplex {
   readonly #socket: Socket;
-  readonly #transcript: Transcript;
+  readonly #watcher: TapWatcher;
   readonly #elapsedMs: () => number;
   #received = 0;
   #ending: TapEnding | undefined;
 
   /** `elapsedMs` gives the milliseconds since the attempt began. The tap owns the socket from now on. */
-  constructor(socket: Socket, transcript: Transcript, elapsedMs: () => number) {
+  constructor(socket: Socket, watcher: TapWatcher, elapsedMs: () => number) {
     super({ autoDestroy: true, allowHalfOpen: true });
     this.#socket = socket;
-    this.#transcript = transcript;
+    this.#watcher = watcher;
     this.#elapsedMs = elapsedMs;
     socket.setNoDelay(true);
     socket.on('data', (octets: Buffer) => this.#take(octets));
@@ -59,7 +64,7 @@ export class Tap extends Duplex {
     _encoding: BufferEncoding,
     done: (error?: Error | null) => void,
   ): void {
-    this.#transcript.sent(chunk, this.#elapsedMs());
+    this.#watcher.sent(chunk, this.#elapsedMs());
     this.#socket.write(chunk, done);
   }
 
@@ -85,7 +90,7 @@ export class Tap extends Duplex {
 
   #take(octets: Buffer): void {
     this.#received += octets.length;
-    this.#transcript.received(octets, this.#elapsedMs());
+    this.#watcher.received(octets, this.#elapsedMs());
     if (this.#received > maxOctetsReceived) {
       this.#endedBy('us', 'limit');
       this.destroy();

@@ -19,6 +19,7 @@ export class TlsConnection {
   #authorisation: Pick<Verdict, 'serverAuthorized' | 'serverAuthorizationError'> = {};
   #gaveUpAtMs: number | undefined;
   #error: unknown;
+  #isSecured = false;
 
   /**
    * Starts the handshake. The server is judged by us and not by Node, whose refusal would tear the
@@ -52,6 +53,7 @@ export class TlsConnection {
         resolve(result);
       };
       const secured = (): void => {
+        this.#isSecured = true;
         this.#authorisation = judgeServer(this.socket, this.#target);
         done(passed(true));
       };
@@ -121,10 +123,14 @@ export class TlsConnection {
 
   /** Says close_notify where that is still possible, frees the socket and forgets the keys. */
   close(): void {
-    this.socket.end();
-    this.socket.destroySoon();
     this.#transcript.forget();
-    if (this.#gaveUpAtMs !== undefined) this.#tap.destroy();
+    if (!this.#isSecured || this.#tap.ending !== undefined) {
+      this.#tap.destroy();
+      return;
+    }
+    this.socket.end();
+    // By then close_notify is in the kernel's hands; whether the peer ever answers it is no concern of ours.
+    setImmediate(() => this.#tap.destroy());
   }
 
   /** Marks the connection as given up at a deadline of a later step. */

@@ -1,0 +1,143 @@
+/** `run`: every target under watch, every piece of news written, spooled and sent home. */
+import { uuidV7 } from '../base/random.ts';
+import type { Config, TargetConfig } from '../config/config.ts';
+import type { Diagnosis } from '../diagnosis/diagnose.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import { look } from '../probe/look.ts';
+import { makeReport } from '../report/make-report.ts';
+import type { Report } from '../report/report.ts';
+import { baselinesIn } from '../state/baselines.ts';
+import { agentId } from '../state/identity.ts';
+import { type OpenState, openState } from '../state/open-state.ts';
+import { aim } from '../target/target.ts';
+import { CredentialStore } from './credential-store.ts';
+import { type HomeDelivery, startDelivery } from './home-delivery.ts';
+import { identify } from './identify.ts';
+import { keepBaseline } from './keep-baseline.ts';
+import { noteState, type Ports } from './ports.ts';
+import { targetKey } from './target-key.ts';
+import type { Observed } from './target-state.ts';
+import { TargetWatch } from './target-watch.ts';
+
+interface Watched {
+  readonly watch: TargetWatch;
+  readonly stop: AbortController;
+  readonly ended: Promise<void>;
+}
+
+/** Runs from its construction until `stop`. One agent runs with one state directory. */
+export class Agent {
+  readonly #ports: Ports;
+  readonly #write: (report: Report) => void;
+  readonly #runId: string;
+  readonly #state: OpenState;
+  readonly #watched = new Map<string, Watched>();
+  #config: Config;
+  #delivery: HomeDelivery | undefined;
+
+  /** `write` takes every report that is news, in order; it must not wait. Throws CannotRun when another agent runs here. */
+  constructor(config: Config, ports: Ports, write: (report: Report) => void) {
+    const { clock, random, log } = ports;
+    const { stateDir: directory } = config;
+    this.#config = config;
+    this.#ports = ports;
+    this.#write = write;
+    this.#runId = uuidV7(clock.now(), random);
+    this.#state = openState({ ...(directory !== undefined && { directory }), exclusive: true, clock });
+    noteState(this.#state, log);
+    this.#delivery = this.#startDelivery();
+    this.#watchTargets(false);
+  }
+
+  /** Looks at every target at once. */
+  probeNow(): void {
+    for (const { watch } of this.#watched.values()) watch.probeNow();
+  }
+
+  /** Takes another configuration: what stays the same goes on undisturbed. The state directory cannot change. */
+  async reconfigure(config: Config): Promise<void> {
+    const before = this.#config;
+    this.#config = config;
+    if (JSON.stringify(before.home) !== JSON.stringify(config.home)) {
+      await this.#delivery?.stop();
+      this.#delivery = this.#startDelivery();
+    }
+    this.#watchTargets(true);
+  }
+
+  /** Ends every look, sends what can be sent at once, and keeps the rest for the next start. */
+  async stop(): Promise<void> {
+    const watched = [...this.#watched.values()];
+    for (const { stop } of watched) stop.abort();
+    await Promise.all(watched.map(({ ended }) => ended));
+    await this.#delivery?.stop();
+    this.#state.close();
+  }
+
+  #startDelivery(): HomeDelivery | undefined {
+    return this.#config.home && startDelivery(this.#config.home, this.#state, this.#ports);
+  }
+
+  #watchTargets(atOnce: boolean): void {
+    const wanted = new Map(this.#config.targets.map((target) => [this.#watchKey(target), target]));
+    for (const [key, { stop }] of this.#watched) {
+      if (wanted.has(key)) continue;
+      stop.abort();
+      this.#watched.delete(key);
+    }
+    for (const [key, target] of wanted) {
+      if (this.#watched.has(key)) continue;
+      const watched = this.#watch(target);
+      this.#watched.set(key, watched);
+      if (atOnce) watched.watch.probeNow();
+    }
+  }
+
+  /** All that a watch depends on; stays in memory, for it holds the proxy's password. */
+  #watchKey(target: TargetConfig): string {
+    const { timeoutMs, intervalMs, heartbeatMs } = this.#config;
+    const userinfo = target.proxy?.userinfo?.reveal();
+    return JSON.stringify([target, userinfo, timeoutMs, intervalMs, heartbeatMs]);
+  }
+
+  #watch(config: TargetConfig): Watched {
+    const { clock, random, log } = this.#ports;
+    const { timeoutMs, intervalMs, heartbeatMs } = this.#config;
+    const target = aim(config);
+    const store = new CredentialStore(config);
+    const baselines = baselinesIn(this.#state.db, clock);
+    const key = targetKey(target);
+    const stop = new AbortController();
+    const watch = new TargetWatch({
+      clock,
+      random,
+      intervalMs,
+      heartbeatMs,
+      look: (signal) => {
+        const { credential, context } = store.current();
+        return look(target, credential, context, { clock, timeoutMs, signal });
+      },
+      haveFilesChanged: () => store.hasChanged,
+      baseline: () => baselines.get(key),
+      accept: (evidence) => keepBaseline(evidence, baselines, log),
+      report: (evidence, diagnosis, observed) => this.#report(evidence, diagnosis, observed),
+    });
+    return { watch, stop, ended: watch.run(stop.signal) };
+  }
+
+  #report(evidence: Evidence, diagnosis: Diagnosis, { event, attempt }: Observed): void {
+    const { clock, random, hostname } = this.#ports;
+    const report = makeReport({
+      id: uuidV7(clock.now(), random),
+      runId: this.#runId,
+      agent: identify(this.#config, hostname, agentId(this.#state.db, clock, random)),
+      evidence,
+      diagnosis,
+      attempt,
+      ...(event && { event }),
+      ...(this.#delivery && { delivery: this.#delivery.stats() }),
+    });
+    this.#delivery?.add(report);
+    this.#write(report);
+  }
+}
