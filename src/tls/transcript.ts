@@ -26,7 +26,7 @@ export class Transcript {
   received(octets: Uint8Array, atMs: number): void {
     this.#octetsReceived += octets.length;
     const room = wireLimits.firstOctets - this.#firstOctets.length;
-    if (room > 0) this.#firstOctets.push(...octets.subarray(0, room));
+    if (room > 0 && !this.#forgotten) this.#firstOctets.push(...octets.subarray(0, room));
     this.#read(this.#connection.server, octets, atMs);
   }
 

@@ -322,8 +322,11 @@ test('follows KeyUpdate of both sides', async () => {
 });
 
 test('follows a renegotiation of TLS 1.2 that asks for a certificate', async () => {
-  const server = await openssl(...both, '-tls1_2', '-CAfile', 'ca.crt');
-  const use = async (socket: TLSSocket): Promise<void> => {
+  const server = await openssl(
+    ...both,
+    ...['-tls1_2', '-CAfile', 'ca.crt', '-no_ticket', '-no_cache'],
+  );
+  const use = async (): Promise<void> => {
     server.type('R\n');
     await new Promise((resolve) => setTimeout(resolve, 150));
   };
