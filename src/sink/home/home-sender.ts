@@ -95,8 +95,9 @@ export class HomeSender {
       this.#woken = false;
       const { delayMs, idle } = await this.#attempt();
       if (delayMs === 0 || signal.aborted) continue;
-      this.#flushing?.resolve();
+      // Added while nothing waited: there is something to take home before any rest.
       if (idle && this.#woken) continue;
+      this.#flushing?.resolve();
       await this.#sleep(delayMs, idle);
     }
     this.#flushing?.resolve();
