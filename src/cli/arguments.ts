@@ -11,7 +11,8 @@ export interface Arguments {
 const none: Arguments = { min: 0, max: 0, text: '' };
 
 export const argumentsOf: Readonly<Record<CommandName, Arguments>> = {
-  check: { min: 0, max: 1, text: '[url]' },
+  // More than one target is told by the configuration, wherever they come from.
+  check: { min: 0, max: Number.POSITIVE_INFINITY, text: '[url]' },
   run: { min: 0, max: Number.POSITIVE_INFINITY, text: '[url…]' },
   home: none,
   'home list': none,

@@ -1,12 +1,15 @@
 /** `sidelight check`: one look, one report, one exit code. */
+import type { Ports } from '../agent/ports.ts';
 import { uuidV7 } from '../base/random.ts';
+import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
+import type { Report } from '../report/report.ts';
 import type { CommandLine } from './command-line.ts';
 import { exitCodes } from './exit-codes.ts';
-import type { Io } from './io.ts';
-import { wantsColour } from './io.ts';
+import { type Io, wantsColour } from './io.ts';
 import { agentInput } from './load-input.ts';
-import { systemPorts } from './ports.ts';
+import { endSignal, systemPorts } from './ports.ts';
+import { programLog } from './program-log.ts';
 
 export async function check(line: CommandLine, io: Io): Promise<number> {
   const config = loadConfig(agentInput('check', line, io));
@@ -15,14 +18,56 @@ export async function check(line: CommandLine, io: Io): Promise<number> {
     io.stdout.write(configText(config));
     return exitCodes.good;
   }
-  const ports = systemPorts(io, config.verbose === true);
+  const { signal, release } = endSignal(io);
+  const log = programLog(io.stderr, config.verbose === true);
+  try {
+    return await lookAndShow(config, systemPorts(io, log, signal), io);
+  } finally {
+    release();
+  }
+}
+
+/** Where the report goes. */
+interface Place {
+  show(report: Report): void;
+  /** Called when there is no report after all. */
+  abandon(): void;
+}
+
+async function lookAndShow(config: Config, ports: Ports, io: Io): Promise<number> {
+  const [target] = config.targets;
+  if (!target) throw new TypeError('a configuration without a target was loaded');
   const { runCheck } = await import('../agent/check.ts');
-  const { formats } = await import('../format/formats.ts');
-  if (config.outputFile === undefined) {
-    const report = await runCheck(config, ports);
-    io.stdout.write(render(report));
-    return exitCodeOf(report);
+  const place = await placeOf(config, ports, io);
+  let shown: Report | undefined;
+  const show = (report: Report): void => {
+    // An interrupted look says nothing about the gateway.
+    if (ports.signal.aborted) return;
+    place.show(report);
+    shown = report;
+  };
+  try {
+    await runCheck(config, target, ports, show);
+  } finally {
+    if (!shown) place.abandon();
+  }
+  if (shown) return shown.outcome === 'accepted' ? exitCodes.good : exitCodes.notAccepted;
+  io.stderr.write('sidelight: interrupted before there was a verdict\n');
+  return exitCodes.couldNotRun;
+}
+
+async function placeOf(config: Config, { clock, random }: Ports, io: Io): Promise<Place> {
+  const { rendererOf } = await import('./renderer.ts');
+  const { outputFile } = config;
+  if (outputFile === undefined) {
+    const render = rendererOf(config, wantsColour(io.stdout, io.env));
+    return { show: (report) => io.stdout.write(render(report)), abandon: () => undefined };
   }
   const { openOutputFile } = await import('./output-file.ts');
-  const file = openOutputFile(config.outputFile, uuidV7(ports.clock.now(), ports.random));
+  const render = rendererOf(config, false);
+  const file = openOutputFile(outputFile, uuidV7(clock.now(), random));
+  return {
+    show: (report) => file.commit(render(report)),
+    abandon: () => file.discard(),
+  };
 }

@@ -45,6 +45,7 @@ function describe(empty: Argv, command: CommandName): Argv {
     },
     empty.usage(`${usage}\n\n${summary}`),
   );
+  described.option('help', { group: 'General:', describe: 'Print this help' });
   const withExamples = examples.reduce(
     (so, [line, meaning]) => so.example(line, meaning),
     described,
@@ -53,7 +54,7 @@ function describe(empty: Argv, command: CommandName): Argv {
 }
 
 function describeOption(option: OptionSpec, command: CommandName): Options {
-  const { kind, group, description, choices, placeholder } = option;
+  const { group, description, choices, placeholder } = option;
   const standard = option.defaultFor?.[command] ?? option.default ?? option.defaultText;
   const remarks = [
     ...(choices ? [choices.join(', ')] : []),
@@ -64,6 +65,5 @@ function describeOption(option: OptionSpec, command: CommandName): Options {
   return {
     group: `${group}:`,
     describe: `${value}${description}${remark}`,
-    ...(kind === 'boolean' && { boolean: true }),
   };
 }

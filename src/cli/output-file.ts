@@ -15,31 +15,36 @@ import { sanitise } from '../base/sanitise.ts';
 export interface OutputFile {
   /** Puts the whole text in place. Throws CannotRun when the system refuses. */
   commit(text: string): void;
-  /** Leaves what was there before. */
+  /** Leaves what was there before; does nothing after a commit. */
   discard(): void;
 }
 
-/** Opens beside the final place before any work is done, so that a wrong path is told at once. Throws CannotRun. */
+/**
+ * Opens beside the final place before any work is done, so that a wrong path is told at once.
+ * `suffix` must be new each time. Throws CannotRun.
+ */
 export function openOutputFile(path: string, suffix: string): OutputFile {
   return guarded(path, () => {
     const place = placeOf(path);
     if (place.isSpecial) return intoSpecial(path, place.path);
     const temporary = `${place.path}.${suffix}.tmp`;
-    const descriptor = openSync(temporary, 'wx', 0o600);
+    closeSync(openSync(temporary, 'wx', 0o600));
     return {
-      commit: (text) =>
-        guarded(path, () => {
-          writeFileSync(descriptor, text);
-          fsyncSync(descriptor);
-          closeSync(descriptor);
-          renameSync(temporary, place.path);
-        }),
-      discard: () => {
-        closeSync(descriptor);
-        rmSync(temporary, { force: true });
-      },
+      commit: (text) => guarded(path, () => replace(place.path, temporary, text)),
+      discard: () => rmSync(temporary, { force: true }),
     };
   });
+}
+
+function replace(path: string, temporary: string, text: string): void {
+  const descriptor = openSync(temporary, 'r+');
+  try {
+    writeFileSync(descriptor, text);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(temporary, path);
 }
 
 /** A pipe or a terminal cannot be replaced, only written to. */
@@ -65,11 +70,7 @@ function guarded<Result>(path: string, action: () => Result): Result {
     return action();
   } catch (error) {
     const what = `cannot write "${sanitise(path)}" (${errorCode(error)})`;
-    const problem = {
-      where: '--output',
-      what,
-      expected: 'a file in a directory that can be written',
-    };
-    throw new CannotRun([problem], { cause: error });
+    const expected = 'a file in a directory that can be written';
+    throw new CannotRun([{ where: '--output', what, expected }], { cause: error });
   }
 }

@@ -1,15 +1,23 @@
 /** The outside world, as the use cases take it. */
-import type { Ports } from '../agent/ports.ts';
+import type { Ports, ProgramLog } from '../agent/ports.ts';
 import { systemClock } from '../base/clock.ts';
 import { systemRandom } from '../base/random.ts';
 import type { Io } from './io.ts';
-import { programLog } from './program-log.ts';
 
-export function systemPorts(io: Io, verbose: boolean): Ports {
+export function systemPorts(io: Io, log: ProgramLog, signal: AbortSignal): Ports {
   return {
     clock: systemClock,
     random: systemRandom,
     hostname: io.hostname,
-    log: programLog(io.stderr, verbose),
+    signal,
+    log,
   };
+}
+
+/** Aborted by SIGTERM or SIGINT; `release` gives both back to the system. */
+export function endSignal(io: Io): { readonly signal: AbortSignal; readonly release: () => void } {
+  const ending = new AbortController();
+  const abort = (): void => ending.abort();
+  const releases = [io.onSignal('SIGTERM', abort), io.onSignal('SIGINT', abort)];
+  return { signal: ending.signal, release: () => releases.forEach((release) => void release()) };
 }

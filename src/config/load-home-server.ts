@@ -21,6 +21,7 @@ export interface HomeServerConfig {
   /** Both or neither; without them it listens on loopback only. */
   readonly certPath?: string;
   readonly keyPath?: string;
+  /** A file with one token a line; it may change while home runs. */
   readonly tokenPath?: string;
 }
 
@@ -48,7 +49,7 @@ export function loadHomeServer(input: LoadHomeInput): HomeServerConfig {
   checkPair(cert, key, ['cert', 'key'], problems);
   const certPath = checkOwnFile('certificate', cert, ownFiles);
   const keyPath = checkOwnFile('key', key, ownFiles);
-  const tokenPath = checkOwnFile('token', settle('serverTokenFile', sources, findings), ownFiles);
+  const tokenPath = checkOwnFile('tokens', settle('serverTokenFile', sources, findings), ownFiles);
   if (listen && !cert && !isLoopbackHost(listen.value.host)) problems.push(openToAll(listen));
   if (problems.length > 0 || !listen || dataDir === undefined) throw new CannotRun(problems);
   return {

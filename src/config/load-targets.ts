@@ -16,7 +16,10 @@ export interface NamedTarget {
   readonly fileTarget?: number;
 }
 
-/** Empty only together with a problem. */
+/** Stands for a URL that is a problem; never looked at. */
+const unknownUrl = (): URL => new URL('https://unknown.invalid/');
+
+/** Of use only without problems. */
 export function loadTargets(
   input: LoadInput,
   sources: Sources,
@@ -29,7 +32,9 @@ export function loadTargets(
     findings.problems.push(noTarget(input, sources));
   }
   if (input.command === 'check' && named.length > 1) findings.problems.push(tooMany(named));
-  return named.map((target, index) => loadTarget(target, index, input, sources, findings));
+  // Settings of a target that is not known are looked at all the same, so that every problem is told at once.
+  const looked = named.length > 0 ? named : [{ url: unknownUrl() }];
+  return looked.map((target, index) => loadTarget(target, index, input, sources, findings));
 }
 
 function nameTargets(
@@ -47,16 +52,16 @@ function nameTargets(
     file?.targets.map(({ url }) => ({ text: String(url.raw), origin: url.origin })) ?? [];
   const chosen = ours.length > 0 ? ours : inFile;
   if (chosen.length === 0) return nameDelegateTarget(input, findings);
-  return chosen.flatMap(({ text, origin }, index) => {
+  return chosen.map(({ text, origin }, index) => {
     const parsed = parseValue('targetUrl', text, targetOption);
     if ('what' in parsed) {
       findings.problems.push({ where: origin, what: parsed.what, expected: parsed.expected });
-      return [];
+      return { url: unknownUrl(), ...(chosen === inFile && { fileTarget: index }) };
     }
     const { value: url, printable: value } = parsed;
     findings.origins.push({ setting: `targets[${index}].url`, value, origin });
     const found = chosen === inFile ? index : inFile.findIndex((entry) => sameUrl(entry.text, url));
-    return [{ url, ...(found >= 0 && { fileTarget: found }) }];
+    return { url, ...(found >= 0 && { fileTarget: found }) };
   });
 }
 

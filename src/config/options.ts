@@ -1,5 +1,5 @@
 /** The one table of options. Its keys are those of the configuration file; flags, variables and help derive from it. */
-import { formatNames } from './format-names.ts';
+import { formatNames } from '../format/formats.ts';
 import type { CommandName, OptionSpec } from './option.ts';
 
 const agent = ['check', 'run'] as const satisfies readonly CommandName[];

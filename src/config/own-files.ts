@@ -7,7 +7,7 @@ import { errorCode, type Problem } from '../base/cannot-run.ts';
 import { sanitise } from '../base/sanitise.ts';
 import type { Setting } from './settings.ts';
 
-export type OwnFileKind = 'token' | 'certificate' | 'key';
+export type OwnFileKind = 'token' | 'tokens' | 'certificate' | 'key';
 
 export interface OwnFiles {
   readonly readFile: (path: string) => string;
@@ -52,6 +52,7 @@ export function checkPair(
 
 const expectations: Readonly<Record<OwnFileKind, string>> = {
   token: 'a readable file with one token in printable ASCII',
+  tokens: 'a readable file with one token a line, or a name and a token',
   certificate: 'a readable file with PEM certificates (BEGIN CERTIFICATE)',
   key: 'a readable file with one unencrypted PEM private key (BEGIN PRIVATE KEY)',
 };
@@ -62,6 +63,7 @@ const faults: Readonly<Record<OwnFileKind, (text: string) => string | undefined>
     if (text.trim() === '') return 'is empty';
     return /^[\x21-\x7e]+$/.test(text.trim()) ? undefined : 'holds more than one token';
   },
+  tokens: (text) => (/^[ \t]*[^\s#]/m.test(text) ? undefined : 'holds no token'),
   certificate: (text) => {
     const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
     if (blocks.length === 0) return 'holds no PEM certificate';

@@ -1,0 +1,12 @@
+/** A report as text in the format that was asked for. */
+import type { Config } from '../config/config.ts';
+import { formats, isFormatName } from '../format/formats.ts';
+import type { Report } from '../report/report.ts';
+
+export function rendererOf(
+  { format, verbose = false }: Config,
+  colour: boolean,
+): (report: Report) => string {
+  if (!isFormatName(format)) throw new TypeError('a configuration with an unknown format');
+  return (report) => formats[format](report, { colour, verbose });
+}

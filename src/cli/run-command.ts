@@ -1,0 +1,33 @@
+/** `sidelight run`: stays until SIGTERM; SIGHUP opens files and configuration again, SIGUSR2 looks at once. */
+import type { Config } from '../config/config.ts';
+import { loadConfig } from '../config/load-config.ts';
+import type { CommandLine } from './command-line.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { Io } from './io.ts';
+import { agentInput } from './load-input.ts';
+import { endSignal, systemPorts } from './ports.ts';
+
+export async function run(line: CommandLine, io: Io): Promise<number> {
+  const load = (): Config => loadConfig(agentInput('run', line, io));
+  const config = load();
+  if (line.options.showConfig !== undefined) {
+    const { configText } = await import('./show-config.ts');
+    io.stdout.write(configText(config));
+    return exitCodes.good;
+  }
+  const { signal, release } = endSignal(io);
+  const { openProgramLog } = await import('../sink/log/program-log.ts');
+  const log = await openProgramLog(config.verbose === true ? 'debug' : 'info');
+  try {
+    const { runAgent } = await import('../agent/run.ts');
+    await runAgent(config, systemPorts(io, log, signal), {
+      load,
+      onReload: (listener) => io.onSignal('SIGHUP', listener),
+      onProbeNow: (listener) => io.onSignal('SIGUSR2', listener),
+    });
+    return exitCodes.good;
+  } finally {
+    release();
+    log.flush();
+  }
+}

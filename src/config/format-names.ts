@@ -1,3 +1,0 @@
-/** The names that `--format` takes. */
-
-export const formatNames: readonly string[] = ['json', 'text'];
