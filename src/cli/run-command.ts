@@ -1,6 +1,7 @@
 /** `sidelight run`: stays until SIGTERM; SIGHUP opens files and configuration again, SIGUSR2 looks at once. */
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
+import { checkAppendable } from './check-appendable.ts';
 import type { CommandLine } from './command-line.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Io } from './io.ts';
@@ -15,6 +16,7 @@ export async function run(line: CommandLine, io: Io): Promise<number> {
     io.stdout.write(configText(config));
     return exitCodes.good;
   }
+  if (config.logFile !== undefined) checkAppendable(config.logFile, '--log-file');
   const { signal, release } = endSignal(io);
   const { openProgramLog } = await import('../sink/log/program-log.ts');
   const log = await openProgramLog(config.verbose === true ? 'debug' : 'info');

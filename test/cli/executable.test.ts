@@ -1,6 +1,6 @@
 /** The executable itself, as a process. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -77,4 +77,41 @@ test('--show-config exits 0 with the origin of what it found', () => {
   expect(stdout).toContain('https://acme.example.io:8443/api/account/kmpy/status');
   expect(stdout).toContain('MANAGER_HOST_AND_PORT, ACCOUNT_ID');
   expect(stdout).not.toContain('hunter2');
+});
+
+test('a credential file that is missing is an answer, not bad input: a report and exit code 1', () => {
+  const argv = ['check', 'https://127.0.0.1:1', '--cert', 'gone.crt', '--key', 'gone.key'];
+  const { status, stdout, stderr } = sidelight([
+    ...argv,
+    '--format',
+    'json',
+    '--state-dir',
+    'state',
+  ]);
+  expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+  expect(JSON.parse(stdout)).toMatchObject({
+    schema: 'sidelight.report/1',
+    outcome: 'failed',
+    layer: 'local',
+    cause: { code: 'client-certificate-file-missing' },
+  });
+});
+
+test('--output holds the report and stdout nothing', () => {
+  const argv = ['check', 'https://127.0.0.1:1', '--state-dir', 'state', '--format', 'json'];
+  const { status, stdout } = sidelight([...argv, '--output', 'report.json']);
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(JSON.parse(readFileSync(join(directory, 'report.json'), 'utf8'))).toMatchObject({
+    cause: { code: 'tcp-refused' },
+  });
+});
+
+test.for([
+  ['check', '--output'],
+  ['run', '--log-file'],
+] as const)('%s %s in a place that cannot be written stops it at once', ([command, option]) => {
+  const argv = [command, 'https://127.0.0.1:1', option, 'none/file', '--state-dir', 'state'];
+  const { status, stdout, stderr } = sidelight(argv);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toMatch(/^sidelight: cannot run, 1 problem\n.*\(ENOENT\)\n {6}expected: .*\n$/);
 });
