@@ -88,3 +88,8 @@ export function isClose({ how }: Ending): boolean {
 export function isServerUntrusted({ tls }: Evidence): boolean {
   return tls?.serverAuthorized === false;
 }
+
+/** Both Finished messages were on the wire: what ends the connection afterwards ends no handshake. */
+export function isHandshakeComplete({ tls }: Evidence): boolean {
+  return tls?.progress.finishedSent === true && tls.progress.finishedReceived;
+}

@@ -2,7 +2,7 @@
 import type { CertificateSeen, FileSeen } from '../evidence/evidence.ts';
 import type { Situation } from './cause.ts';
 import { isExpired, isNotYetValid, isWeak, lacksClientAuth } from './own-certificate.ts';
-import { hasPassed } from './reading.ts';
+import { isHandshakeComplete } from './reading.ts';
 import { momentOf } from './since-baseline.ts';
 import { apartInWords, dayMs, epochMs } from './time.ts';
 
@@ -103,7 +103,7 @@ function keyFileExposed({ evidence }: Situation): Warning | undefined {
 }
 
 function certificateNotRequested({ evidence, baseline }: Situation): Warning | undefined {
-  if (!evidence.clientCertificate || !hasPassed(evidence, 'tls')) return undefined;
+  if (!evidence.clientCertificate || !isHandshakeComplete(evidence)) return undefined;
   if (evidence.tls?.clientCertificateRequested !== false) return undefined;
   if (baseline?.evidence.tls?.clientCertificateRequested) {
     return {

@@ -2,7 +2,7 @@
 
 import { decisiveAnswer } from '../answer.ts';
 import type { Cause } from '../cause.ts';
-import { hasPassed } from '../reading.ts';
+import { isHandshakeComplete } from '../reading.ts';
 import { answerInWords } from '../refusal.ts';
 import { momentOf, nothingOnThisSideChanged } from '../since-baseline.ts';
 
@@ -23,7 +23,7 @@ export const gatewayStoppedRequestingClientCertificate: Cause = {
   ],
   explain(situation) {
     const { evidence, baseline } = situation;
-    if (!baseline?.evidence.tls?.clientCertificateRequested || !hasPassed(evidence, 'tls')) {
+    if (!baseline?.evidence.tls?.clientCertificateRequested || !isHandshakeComplete(evidence)) {
       return undefined;
     }
     if (evidence.tls?.clientCertificateRequested !== false) return undefined;

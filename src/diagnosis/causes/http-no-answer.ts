@@ -1,8 +1,10 @@
 /** The connection stands, and the request got no answer. */
 
+import type { Evidence, Step } from '../../evidence/evidence.ts';
 import { decisiveAnswer } from '../answer.ts';
 import type { Cause } from '../cause.ts';
-import { failedStep, hasPassed } from '../reading.ts';
+import { brokenHandshake } from '../handshake.ts';
+import { failedStep, isHandshakeComplete, receivedAlert } from '../reading.ts';
 import { refusalOf } from '../refusal.ts';
 
 export const httpNoAnswer: Cause = {
@@ -12,13 +14,10 @@ export const httpNoAnswer: Cause = {
   documentation:
     'The handshake was completed and the request got no answer, or the connection ended in its place. What stands behind the gateway may hang, or something on the way cuts connections. When nothing at all came back after our certificate flight, the gateway may have refused us without a word. Look again, and try another path.',
   explain({ evidence }) {
-    const step = failedStep(evidence, 'http') ?? failedStep(evidence, 'websocket');
-    if (!step || !hasPassed(evidence, 'tls')) return undefined;
-    const answer = decisiveAnswer(evidence);
-    // An answer to another step, or a complaint in place of one, is not silence.
-    if (answer?.step === step.name || answer?.verdict === 'rejected') return undefined;
+    const step = unansweredStep(evidence);
+    if (!step || receivedAlert(evidence)) return undefined;
     const refusal = refusalOf(evidence);
-    if (refusal?.by === 'alert') return undefined;
+    if (refusal?.by === 'http') return undefined;
     return {
       confidence: refusal ? 'possible' : 'likely',
       evidence: [
@@ -29,3 +28,11 @@ export const httpNoAnswer: Cause = {
     };
   },
 };
+
+/** The step that waited in vain; it is tls when the gateway left right after a complete handshake. */
+function unansweredStep(evidence: Evidence): Step | undefined {
+  const asked = failedStep(evidence, 'http') ?? failedStep(evidence, 'websocket');
+  if (asked) return decisiveAnswer(evidence)?.step === asked.name ? undefined : asked;
+  const left = isHandshakeComplete(evidence) && brokenHandshake(evidence);
+  return left ? failedStep(evidence, 'tls') : undefined;
+}

@@ -1,0 +1,13 @@
+/** The whole table. */
+import type { CauseCase } from './case.ts';
+import { gatewayCases } from './gateway.ts';
+import { localCases } from './local.ts';
+import { networkCases } from './network.ts';
+import { ourCases } from './ours.ts';
+
+export const causeCases: readonly CauseCase[] = [
+  ...localCases,
+  ...networkCases,
+  ...ourCases,
+  ...gatewayCases,
+];
