@@ -25,6 +25,9 @@ interface Watched {
   readonly ended: Promise<void>;
 }
 
+/** Of the two seconds that an end may take, what delivery gets. */
+const flushMs = 1000;
+
 /** Runs from its construction until `stop`. One agent runs with one state directory. */
 export class Agent {
   readonly #ports: Ports;
@@ -43,7 +46,11 @@ export class Agent {
     this.#ports = ports;
     this.#write = write;
     this.#runId = uuidV7(clock.now(), random);
-    this.#state = openState({ ...(directory !== undefined && { directory }), exclusive: true, clock });
+    this.#state = openState({
+      ...(directory !== undefined && { directory }),
+      exclusive: true,
+      clock,
+    });
     noteState(this.#state, log);
     this.#delivery = this.#startDelivery();
     this.#watchTargets(false);
@@ -59,7 +66,7 @@ export class Agent {
     const before = this.#config;
     this.#config = config;
     if (JSON.stringify(before.home) !== JSON.stringify(config.home)) {
-      await this.#delivery?.stop();
+      await this.#delivery?.stop(0);
       this.#delivery = this.#startDelivery();
     }
     this.#watchTargets(true);
@@ -70,12 +77,13 @@ export class Agent {
     const watched = [...this.#watched.values()];
     for (const { stop } of watched) stop.abort();
     await Promise.all(watched.map(({ ended }) => ended));
-    await this.#delivery?.stop();
+    await this.#delivery?.stop(flushMs);
     this.#state.close();
   }
 
   #startDelivery(): HomeDelivery | undefined {
-    return this.#config.home && startDelivery(this.#config.home, this.#state, this.#ports);
+    const { home } = this.#config;
+    return home && startDelivery(home, this.#state, this.#ports);
   }
 
   #watchTargets(atOnce: boolean): void {

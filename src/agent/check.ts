@@ -1,4 +1,6 @@
 /** `check`: one look at one target, diagnosed against what was last accepted. */
+
+import { uuidV7 } from '../base/random.ts';
 import type { Config, TargetConfig } from '../config/config.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import type { Evidence } from '../evidence/evidence.ts';
@@ -14,7 +16,6 @@ import { identify } from './identify.ts';
 import { keepBaseline } from './keep-baseline.ts';
 import { noteState, type Ports } from './ports.ts';
 import { targetKey } from './target-key.ts';
-import { uuidV7 } from '../base/random.ts';
 
 /**
  * `show` is called as soon as there is a verdict: somebody waits for it. What is left then, keeping the

@@ -16,14 +16,18 @@ export interface Ports {
   readonly onStep?: (name: StepName) => void;
 }
 
-/** A stable message and facts without secrets. */
+/** A stable message and facts without secrets; plain values, so that no error object slips through. */
 export interface ProgramLog {
-  info(message: string, facts?: Readonly<Record<string, unknown>>): void;
-  warn(message: string, facts?: Readonly<Record<string, unknown>>): void;
+  info(message: string, facts?: LogFacts): void;
+  warn(message: string, facts?: LogFacts): void;
 }
+
+export type LogFacts = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** Says what is given up where the state directory cannot be used, or was damaged. */
 export function noteState({ durable, reason, setAside }: OpenState, log: ProgramLog): void {
-  if (!durable) log.warn('nothing is kept: baseline and unsent reports end with this process', { ...reason });
-  if (setAside !== undefined) log.warn('the state database was damaged; a new one was begun', { setAside });
+  if (!durable)
+    log.warn('nothing is kept: baseline and unsent reports end with this process', { ...reason });
+  if (setAside !== undefined)
+    log.warn('the state database was damaged; a new one was begun', { setAside });
 }

@@ -1,7 +1,7 @@
 /** A gateway for the demo: demands mutual TLS, and refuses a client certificate with a real alert, as gateways do. */
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
+import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from 'node:tls';
 import { Tap } from '../probe/tap.ts';
 import { Refusal } from './refusal.ts';
 
@@ -44,31 +44,29 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 /** One suite, so that the refusal knows which; TLS 1.3, where a refusal comes after the handshake looks done. */
 const suite = { name: 'TLS_AES_256_GCM_SHA384', number: 0x1302 };
 
-function contextFor({ certPem, keyPem }: GatewayOptions, clientCaPem: string): SecureContext {
-  return createSecureContext({
+function contextFor({ certPem, keyPem }: GatewayOptions, clientCaPem: string): TlsOptions {
+  return {
     cert: certPem,
     key: keyPem,
     ca: clientCaPem,
     minVersion: 'TLSv1.3',
     ciphers: suite.name,
-  });
-}
-
-function serve(socket: Socket, context: SecureContext, accept: (secured: TLSSocket) => void): void {
-  const refusal = new Refusal(suite.number);
-  const secured = new TLSSocket(new Tap(socket, refusal, () => 0), {
-    isServer: true,
-    secureContext: context,
     requestCert: true,
     rejectUnauthorized: false,
-  });
-  secured.on('keylog', (line: Buffer) => refusal.addKeyLog(line));
-  secured.on('error', () => socket.destroy());
-  secured.once('secure', () => {
+  };
+}
+
+/** A server of its own for each connection, so that key log and verdict are this connection's. */
+function serve(socket: Socket, context: TlsOptions, accept: (secured: TLSSocket) => void): void {
+  const refusal = new Refusal(suite.number);
+  const server = createTlsServer(context, (secured) => {
     // OpenSSL's session tickets go out first.
     if (secured.authorized) accept(secured);
     else setImmediate(() => refusal.send(socket, unknownCa));
   });
+  server.on('keylog', (line) => refusal.addKeyLog(line));
+  server.on('tlsClientError', () => socket.destroy());
+  server.emit('connection', new Tap(socket, refusal, () => 0));
 }
 
 async function close(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
