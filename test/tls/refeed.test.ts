@@ -3,10 +3,13 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recogniseProtocol } from '../../src/tls/first-octets.ts';
+import { contentType } from '../../src/tls/names/handshake-types.ts';
 import { Transcript } from '../../src/tls/transcript.ts';
+import { wireLimits } from '../../src/tls/wire-limits.ts';
 import { damage, type Wound, woundKinds } from './damage.ts';
 import { decode, mintCertificates, type StreamEvent } from './recorder.ts';
 import { recordStreams } from './streams.ts';
+import { handshake, pastHandshake, plainRecord, serverMessages } from './synthetic.ts';
 
 const certificates = mintCertificates();
 const streams: { name: string; events: readonly StreamEvent[] }[] = [];
@@ -107,6 +110,34 @@ test.for(names)(
     );
   },
 );
+
+test('damaged messages under a protection that holds never throw', () => {
+  const chunks = serverMessages.map((octets) => ({ kind: 'received', octets, atMs: 0 }) as const);
+  fc.assert(
+    fc.property(fc.array(wound, { minLength: 1, maxLength: 6 }), (wounds) => {
+      const { transcript, server } = pastHandshake();
+      for (const { octets } of damage(chunks, wounds)) {
+        transcript.received(server.seal(contentType.handshake, octets.subarray(0, 16_000)), 5);
+      }
+      expect(transcript.snapshot().octetsReceived).toBeGreaterThan(0);
+      transcript.forget();
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('octets that come one by one cost no more than their number', () => {
+  const message = handshake(11, Buffer.alloc(wireLimits.messageBytes));
+  const started = performance.now();
+  const transcript = new Transcript();
+  for (let at = 0; at < message.length; at += 16_000) {
+    for (const octet of plainRecord(contentType.handshake, message.subarray(at, at + 16_000))) {
+      transcript.received(Uint8Array.of(octet), 0);
+    }
+  }
+  expect(transcript.snapshot().messages).toMatchObject([{ sizeBytes: message.length }]);
+  expect(performance.now() - started).toBeLessThan(1_000);
+});
 
 test('noise of any kind in any order never throws', () => {
   const octets = fc.oneof(

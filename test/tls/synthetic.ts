@@ -1,4 +1,5 @@
 /** Record streams made by hand, for what no server at hand would send: hello messages, secrets, sealed records. */
+import { deflateSync } from 'node:zlib';
 import { contentType } from '../../src/tls/names/handshake-types.ts';
 import { protectionFromSecret, type RecordProtection } from '../../src/tls/record-protection.ts';
 import { Transcript } from '../../src/tls/transcript.ts';
@@ -87,3 +88,31 @@ export function pastHandshake(): {
     client: protection('CLIENT_TRAFFIC_SECRET_0'),
   };
 }
+
+const name = Buffer.from('300d310b3009060355040613024445', 'hex');
+const certificateList = [
+  ...[vector24(Buffer.alloc(300, 0x30)), vector16()],
+  ...[vector24(Buffer.alloc(200, 0x30)), vector16(extension(5, Buffer.of(1), vector24(name)))],
+];
+const certificateBody = Buffer.concat([vector8(), vector24(...certificateList)]);
+
+/** One of each message that a server of TLS 1.3 may send under protection. */
+export const serverMessages: readonly Buffer[] = [
+  handshake(8, vector16(extension(16, vector16(vector8(Buffer.from('h2')))), extension(10))),
+  handshake(
+    13,
+    vector8(Buffer.of(7)),
+    vector16(extension(13, vector16(u16(0x0403))), extension(47, vector16(vector16(name)))),
+  ),
+  handshake(11, certificateBody),
+  handshake(25, u16(1), u24(certificateBody.length), vector24(deflateSync(certificateBody))),
+  handshake(15, u16(0x0403), vector16(Buffer.alloc(70))),
+  handshake(4, Buffer.alloc(8), vector8(Buffer.alloc(8)), vector16(Buffer.alloc(60)), vector16()),
+  handshake(22, Buffer.of(1), vector24(name)),
+  clientHello(
+    extension(0, vector16(Buffer.of(0), vector16(Buffer.from('localhost')))),
+    extension(51, vector16(u16(29), vector16(Buffer.alloc(32)))),
+  ),
+  tls13Hello,
+  handshake(24, Buffer.of(1)),
+];
