@@ -10,7 +10,7 @@ export function printFailure(error: unknown, io: Io): void {
 }
 
 /** One paragraph a problem: where and what, then what is expected. */
-export function problemsText(problems: readonly Problem[]): string {
+function problemsText(problems: readonly Problem[]): string {
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
   const lines = problems.map(
     ({ where, what, expected }) =>

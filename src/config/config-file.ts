@@ -13,9 +13,9 @@ export interface FileValue {
   readonly origin: string;
 }
 
-export type FileValues = Readonly<Partial<Record<OptionName, FileValue>>>;
+type FileValues = Readonly<Partial<Record<OptionName, FileValue>>>;
 
-export interface FileTarget {
+interface FileTarget {
   readonly url: FileValue;
   readonly values: FileValues;
 }

@@ -12,7 +12,7 @@ export interface DelegateTarget {
 }
 
 /** One path with the name of what said it. */
-export interface FoundPath {
+interface FoundPath {
   readonly path: string;
   readonly origin: string;
 }

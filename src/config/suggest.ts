@@ -10,7 +10,7 @@ export function suggest(given: string, known: readonly string[]): string | undef
 }
 
 /** Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment). */
-export function editDistance(from: string, to: string): number {
+function editDistance(from: string, to: string): number {
   // Longer strings are no slip of the finger.
   if (Math.max(from.length, to.length) > 64) return Number.POSITIVE_INFINITY;
   let before: readonly number[] = [];
