@@ -39,7 +39,7 @@ export class Connection {
       this.#readContent(half, record.contentType, record.fragment, moment, false);
       return;
     }
-    if (half.cipherSpec) this.#noteUnopened(half, record, moment);
+    if (half.cipherSpec) this.#noteUnopened(record, moment);
     if (half.full) return;
     if (half.waiting > 0 || !this.#readProtected(half, record, moment)) {
       this.#wait({ half, record, moment });
@@ -78,9 +78,9 @@ export class Connection {
   }
 
   /** What TLS 1.2 and older show of a record before it is opened. */
-  #noteUnopened(half: Half, record: TlsRecord, moment: Moment): void {
+  #noteUnopened(record: TlsRecord, moment: Moment): void {
     if (record.contentType === contentType.applicationData) {
-      this.facts.applicationData(half.direction);
+      this.facts.applicationData(moment);
     }
     // The first handshake message under new keys is Finished.
     if (record.contentType === contentType.handshake) this.facts.finished(moment);
@@ -147,7 +147,7 @@ export class Connection {
   #readOpened(half: Half, opened: OpenedRecord, moment: Moment): void {
     if (opened.contentType === contentType.applicationData) {
       half.applicationRecords += 1;
-      this.facts.applicationData(half.direction);
+      this.facts.applicationData(moment);
       return;
     }
     this.#readContent(half, opened.contentType, opened.content, moment, true);

@@ -139,8 +139,8 @@ const readKeyExchange: Reader = (body, { facts, state }) => {
   return true;
 };
 
-const countTicket: Reader = (_body, { facts }) => {
-  facts.ticket();
+const countTicket: Reader = (_body, { facts, moment }) => {
+  facts.ticket(moment);
   return true;
 };
 

@@ -41,9 +41,11 @@ export class WireFacts {
   readonly #messages = new BoundedOrder<MessageSeen>(wireLimits.messages);
   readonly #alerts = new BoundedOrder<AlertSeen>(wireLimits.alerts);
   readonly #finished: { sent?: number; received?: number } = {};
-  readonly #applicationData = { sent: false, received: false };
+  /** Orders of the last application data. */
+  readonly #applicationData = { sent: -1, received: -1 };
   #certificateRequestedAfterHandshake = false;
-  #tickets = 0;
+  /** Orders; bounded as records opened are. */
+  readonly #tickets: number[] = [];
   #keyUpdates = 0;
   #fault: (WireFault & Ordered) | undefined;
 
@@ -64,16 +66,16 @@ export class WireFacts {
     this.#finished[direction] ??= order;
   }
 
-  applicationData(direction: WireDirection): void {
-    this.#applicationData[direction] = true;
+  applicationData({ direction, order }: Moment): void {
+    this.#applicationData[direction] = Math.max(this.#applicationData[direction], order);
   }
 
   certificateRequestAfterHandshake(): void {
     this.#certificateRequestedAfterHandshake = true;
   }
 
-  ticket(): void {
-    this.#tickets += 1;
+  ticket({ order }: Moment): void {
+    if (this.#tickets.length < wireLimits.openedRecords) this.#tickets.push(order);
   }
 
   keyUpdate(): void {
@@ -98,17 +100,22 @@ export class WireFacts {
       certificateRequestedAfterHandshake: this.#certificateRequestedAfterHandshake,
       finishedSent: this.#finished.sent !== undefined,
       finishedReceived: this.#finished.received !== undefined,
-      ticketsReceived: this.#tickets,
+      ticketsReceived: this.#tickets.filter((order) => this.#isAfterFinished(order)).length,
       keyUpdatesReceived: this.#keyUpdates,
-      applicationDataSent: this.#applicationData.sent,
-      applicationDataReceived: this.#applicationData.received,
+      applicationDataSent: this.#applicationData.sent >= 0,
+      applicationDataReceived: this.#isAfterFinished(this.#applicationData.received),
       ...(this.#fault && { fault: withoutOrder(this.#fault) }),
     };
   }
 
   #toAlert({ order, ...alert }: AlertSeen): WireAlert {
+    return { ...alert, afterFinished: this.#isAfterFinished(order) };
+  }
+
+  /** Whether the client's Finished stood on the wire before. */
+  #isAfterFinished(order: number): boolean {
     const { sent } = this.#finished;
-    return { ...alert, afterFinished: sent !== undefined && sent < order };
+    return sent !== undefined && sent < order;
   }
 }
 

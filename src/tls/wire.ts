@@ -36,9 +36,11 @@ export interface Wire {
   readonly keyExchangeGroup?: number;
   readonly finishedSent: boolean;
   readonly finishedReceived: boolean;
+  /** NewSessionTicket messages that stood on the wire after the client's Finished. */
   readonly ticketsReceived: number;
   readonly keyUpdatesReceived: number;
   readonly applicationDataSent: boolean;
+  /** After the client's Finished: a server of TLS 1.3 may speak before it has seen who we are. */
   readonly applicationDataReceived: boolean;
   /** The first thing that did not read as TLS, and in which direction. */
   readonly fault?: WireFault;

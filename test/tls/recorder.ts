@@ -224,8 +224,8 @@ export function mintCertificates(): Certificates {
   };
 }
 
-/** An OCSP response for `ec.crt`, as `ocsp.der`. */
-export function mintOcspResponse({ directory }: Certificates): Buffer {
+/** An OCSP response for `ec.crt`, as `ocsp.der`: good, or revoked at that time (`240102030405Z`). */
+export function mintOcspResponse({ directory }: Certificates, revokedAt?: string): Buffer {
   const openssl = (...args: string[]) =>
     execFileSync('openssl', args, { cwd: directory, stdio: 'pipe' });
   const serial = openssl('x509', '-in', 'ec.crt', '-noout', '-serial')
@@ -234,7 +234,7 @@ export function mintOcspResponse({ directory }: Certificates): Buffer {
     .split('=')[1];
   writeFileSync(
     join(directory, 'index.txt'),
-    `V\t491231235959Z\t\t${serial}\tunknown\t/CN=localhost\n`,
+    `${revokedAt ? 'R' : 'V'}\t491231235959Z\t${revokedAt ?? ''}\t${serial}\tunknown\t/CN=localhost\n`,
   );
   openssl(
     ...['ocsp', '-index', 'index.txt', '-CA', 'ca.crt', '-rsigner', 'ca.crt', '-rkey', 'ca.key'],

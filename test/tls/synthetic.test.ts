@@ -53,6 +53,29 @@ test('an alert that stood on the wire before our Finished is not after it, thoug
   ]);
 });
 
+test('what a server sends before our Finished proves nothing', () => {
+  const transcript = new Transcript();
+  transcript.sent(plainRecord(22, clientHello()), 1);
+  transcript.received(plainRecord(22, tls13Hello), 2);
+  for (const line of keylogLines) transcript.keylog(line);
+  const early = protection('SERVER_HANDSHAKE_TRAFFIC_SECRET');
+  transcript.received(early.seal(contentType.handshake, finished), 3);
+  const server = protection('SERVER_TRAFFIC_SECRET_0');
+  transcript.received(server.seal(contentType.applicationData, Buffer.from('early')), 4);
+  transcript.received(server.seal(contentType.handshake, handshake(4)), 5);
+  const nothing = { ticketsReceived: 0, applicationDataReceived: false };
+  expect(transcript.snapshot()).toMatchObject(nothing);
+  const client = protection('CLIENT_HANDSHAKE_TRAFFIC_SECRET');
+  transcript.sent(client.seal(contentType.handshake, finished), 6);
+  expect(transcript.snapshot()).toMatchObject(nothing);
+  transcript.received(server.seal(contentType.handshake, handshake(4)), 7);
+  transcript.received(server.seal(contentType.applicationData, Buffer.from('late')), 8);
+  expect(transcript.snapshot()).toMatchObject({
+    ticketsReceived: 1,
+    applicationDataReceived: true,
+  });
+});
+
 test('a clear alert is read at once, though records before it still wait for a key', () => {
   const transcript = new Transcript();
   transcript.sent(plainRecord(22, clientHello()), 1);
@@ -164,6 +187,7 @@ test('what waits for a key is bounded, and what waited within the bound is still
   transcript.received(plainRecord(22, tls13Hello), 2);
   const server = protection('SERVER_HANDSHAKE_TRAFFIC_SECRET');
   transcript.received(server.seal(contentType.alert, fatal(48)), 3);
+  transcript.sent(protection('CLIENT_HANDSHAKE_TRAFFIC_SECRET').seal(22, finished), 4);
   for (let count = 0; count < 40; count += 1) {
     transcript.received(server.seal(contentType.applicationData, Buffer.alloc(16_000)), 4);
   }
