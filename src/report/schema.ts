@@ -72,7 +72,7 @@ const definitions: Readonly<Record<string, JsonSchema>> = {
 
 export const reportSchema: JsonSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
-  $id: `urn:${reportSchemaName.replace('/', ':')}`,
+  $id: 'urn:sidelight:report:1',
   title: reportSchemaName,
   description: 'One look at one target: what was seen, and what was concluded from it.',
   ...objectOf<Report>({
