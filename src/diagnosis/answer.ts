@@ -84,3 +84,8 @@ function leadsElsewhere(origin: string | undefined, host: string): boolean {
     : origin;
   return there.toLowerCase() !== host.toLowerCase();
 }
+
+/** Scheme, host and port of where a redirect leads, and never more of it. */
+export function originOf(location: string | undefined): string {
+  return location !== undefined && URL.canParse(location) ? new URL(location).origin : 'elsewhere';
+}

@@ -22,18 +22,20 @@ export function findWarnings(situation: Situation, causeCode?: string): readonly
 const looks: readonly Look[] = [
   expiresSoon('client-certificate-expires-soon', 'Our client certificate', ourLeaf),
   expiresSoon('server-certificate-expires-soon', 'The certificate of the gateway', serverLeaf),
-  ourFault('client-certificate-expired', 'Our client certificate has expired', isExpired),
+  ourFault('client-certificate-expired', 'Our client certificate has expired', isExpired, validity),
   ourFault(
     'client-certificate-not-yet-valid',
     'Our client certificate is not valid yet',
     isNotYetValid,
+    validity,
   ),
   ourFault(
     'client-certificate-purpose',
     'Our certificate is not meant for clients',
     lacksClientAuth,
+    purpose,
   ),
-  ourFault('client-certificate-weak', 'Our client certificate is too weak', isWeak),
+  ourFault('client-certificate-weak', 'Our client certificate is too weak', isWeak, strength),
   keyFileExposed,
   certificateNotRequested,
   serverCertificateChanged,
@@ -75,18 +77,29 @@ function ourFault(
   code: string,
   title: string,
   isFaulty: (certificate: CertificateSeen, now: string) => boolean,
+  inWords: (certificate: CertificateSeen) => string,
 ): Look {
   return ({ evidence, outcome }) => {
     const ours = evidence.clientCertificate;
     if (!ours || !isFaulty(ours, evidence.time)) return undefined;
     const minded =
       outcome === 'accepted' ? 'The gateway did not mind.' : 'It may be refused for it.';
-    return { code, title, evidence: `${dates(ours)} ${minded}` };
+    return { code, title, evidence: `${inWords(ours)} ${minded}` };
   };
 }
 
-function dates({ notBefore = 'unknown', notAfter = 'unknown' }: CertificateSeen): string {
+function validity({ notBefore = 'unknown', notAfter = 'unknown' }: CertificateSeen): string {
   return `It is valid from ${notBefore} to ${notAfter}.`;
+}
+
+function purpose({ extendedKeyUsage = [] }: CertificateSeen): string {
+  return `Its extendedKeyUsage allows ${extendedKeyUsage.join(', ') || 'nothing'}, and not clientAuth.`;
+}
+
+function strength(certificate: CertificateSeen): string {
+  const { keyAlgorithm = 'unknown', keyBits, signatureAlgorithm = 'unknown' } = certificate;
+  const bits = keyBits === undefined ? '' : ` of ${keyBits} bits`;
+  return `It has a key ${keyAlgorithm}${bits} and the signature ${signatureAlgorithm}.`;
 }
 
 /** Others may read it, or a group may write it. */

@@ -32,7 +32,7 @@ export function text(report: Report, { colour, verbose }: FormatOptions): string
     ['TLS', tlsLines(report)],
     ['Alerts', alertLines(report)],
     ['The server presented', serverLines(report)],
-    ['We presented', presentedLines(report)],
+    ['Our client certificate', presentedLines(report)],
     ['Answers', answerLines(report)],
     ['On the wire', verbose ? drawLadder(report) : []],
     ['This report', circumstanceLines(report)],

@@ -81,7 +81,7 @@ export function credential(changes: Partial<CredentialSeen> = {}): CredentialSee
     certificateFile: { path: '/etc/mtls/client.crt', mode: '0640', uid: 0, gid: 0 },
     keyFile: { path: '/etc/mtls/client.key', mode: '0640', uid: 0, gid: 0 },
     caFile: { path: '/etc/mtls/ca.crt', mode: '0644', uid: 0, gid: 0 },
-    chain: [ourCertificate()],
+    chain: [without(ourCertificate(), 'path')],
     key: { algorithm: 'rsa', bits: 2048, label: 'PRIVATE KEY', encrypted: false },
     keyMatchesCertificate: true,
     ...changes,

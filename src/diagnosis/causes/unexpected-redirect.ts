@@ -1,6 +1,6 @@
 /** The gateway sends us to another host. */
 
-import { decisiveAnswer } from '../answer.ts';
+import { decisiveAnswer, originOf } from '../answer.ts';
 import type { Cause } from '../cause.ts';
 import { answerInWords } from '../refusal.ts';
 
@@ -14,7 +14,7 @@ export const unexpectedRedirect: Cause = {
     const answer = decisiveAnswer(evidence);
     if (answer?.verdict !== 'failed' || answer.status < 300 || answer.status >= 400)
       return undefined;
-    const to = answer.http.locationOrigin ?? 'elsewhere';
+    const to = originOf(answer.http.locationOrigin);
     return {
       confidence: 'certain',
       evidence: [answerInWords(answer), `It leads to ${to}, not to ${evidence.target.host}.`],

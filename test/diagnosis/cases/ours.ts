@@ -1,6 +1,10 @@
 /** Causes in our certificate, and in what the gateway makes of it. */
 
-import type { CertificateSeen, Evidence } from '../../../src/evidence/evidence.ts';
+import type {
+  CertificateSeen,
+  ClientCertificateSeen,
+  Evidence,
+} from '../../../src/evidence/evidence.ts';
 import {
   answered,
   baseline,
@@ -15,6 +19,7 @@ import {
   tlsSeen,
   unconfigured,
   untilOurFlight,
+  without,
 } from '../../support/evidence.ts';
 import type { CauseCase } from './case.ts';
 
@@ -28,10 +33,12 @@ const otherList = {
 };
 const noList = { certificateAuthorities: [], certificateAuthoritiesSha256: '0'.repeat(64) };
 const nginxRefuses = { status: 400, server: 'nginx', body: 'nginx-certificate-error' } as const;
-const refused = (code: number, clientCertificate: CertificateSeen, tls = {}): Evidence =>
+const inFile = (certificate: ClientCertificateSeen): CertificateSeen =>
+  without(certificate, 'path');
+const refused = (code: number, clientCertificate: ClientCertificateSeen, tls = {}): Evidence =>
   refusedWith(
     code,
-    { clientCertificate, credential: credential({ chain: [clientCertificate] }) },
+    { clientCertificate, credential: credential({ chain: [inFile(clientCertificate)] }) },
     tls,
   );
 
@@ -148,12 +155,7 @@ export const ourCases: readonly CauseCase[] = [
     nearMiss: {
       when: 'there is no extendedKeyUsage at all',
       look: {
-        evidence: refused(
-          43,
-          Object.fromEntries(
-            Object.entries(ourCertificate()).filter(([name]) => name !== 'extendedKeyUsage'),
-          ) as unknown as CertificateSeen,
-        ),
+        evidence: refused(43, without(ourCertificate(), 'extendedKeyUsage')),
       },
       instead: 'gateway-refused-our-certificate',
     },
@@ -210,7 +212,7 @@ export const ourCases: readonly CauseCase[] = [
     look: {
       evidence: refusedWith(
         48,
-        { credential: credential({ chain: [ourCertificate(), ourRoot()] }) },
+        { credential: credential({ chain: [inFile(ourCertificate()), ourRoot()] }) },
         otherList,
       ),
     },
@@ -233,7 +235,10 @@ export const ourCases: readonly CauseCase[] = [
           46,
           {
             credential: credential({
-              chain: [ourCertificate(), ourCertificate({ subject: ourCa, issuer: otherCa })],
+              chain: [
+                inFile(ourCertificate()),
+                inFile(ourCertificate({ subject: ourCa, issuer: otherCa })),
+              ],
             }),
           },
           otherList,

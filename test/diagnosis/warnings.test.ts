@@ -1,0 +1,93 @@
+/** What is worth minding beside the outcome. */
+import { expect, test } from 'vitest';
+import { diagnose } from '../../src/diagnosis/diagnose.ts';
+import type { Evidence } from '../../src/evidence/evidence.ts';
+import {
+  baseline,
+  credential,
+  evidence,
+  ourCertificate,
+  refusedWith,
+  serverCertificate,
+  stoppedAt,
+  tlsSeen,
+} from '../support/evidence.ts';
+
+const codesOf = (seen: Evidence, before?: { readonly evidence: Evidence }): readonly string[] =>
+  diagnose(seen, before).warnings.map(({ code }) => code);
+
+const validity = (notBefore: string, notAfter: string): Evidence =>
+  evidence({
+    clientCertificate: ourCertificate({
+      notBefore: `${notBefore}T00:00:00Z`,
+      notAfter: `${notAfter}T00:00:00Z`,
+    }),
+  });
+
+test.for([
+  ['a year, 29 days left', '2025-12-22', '2026-12-22', true],
+  ['a year, 31 days left', '2025-12-25', '2026-12-25', false],
+  ['two days, half over', '2026-11-23', '2026-11-25', false],
+  ['two days, in the last third', '2026-11-22', '2026-11-24', true],
+  ['expired', '2025-11-22', '2026-11-22', false],
+] as const)('our certificate of %s: expires soon', ([, notBefore, notAfter, warns]) => {
+  expect(codesOf(validity(notBefore, notAfter)).includes('client-certificate-expires-soon')).toBe(
+    warns,
+  );
+});
+
+test('the certificate of the gateway expires soon', () => {
+  const tls = tlsSeen({
+    serverCertificates: [serverCertificate({ notAfter: '2026-11-30T00:00:00Z' })],
+  });
+  expect(codesOf(evidence({ tls }))).toEqual(['server-certificate-expires-soon']);
+});
+
+test.for([
+  ['client-certificate-expired', { notAfter: '2026-11-01T00:00:00Z' }],
+  ['client-certificate-not-yet-valid', { notBefore: '2026-12-01T00:00:00Z' }],
+  ['client-certificate-purpose', { extendedKeyUsage: ['serverAuth'] }],
+  ['client-certificate-weak', { keyBits: 1024 }],
+] as const)(
+  '%s is a warning where the gateway does not mind, and where it was not asked',
+  ([code, fault]) => {
+    const clientCertificate = ourCertificate(fault);
+    expect(codesOf(evidence({ clientCertificate }))).toEqual([code]);
+    expect(
+      codesOf(stoppedAt('dns', { error: { code: 'ENOTFOUND' } }, { clientCertificate })),
+    ).toEqual([code]);
+  },
+);
+
+test('what is the cause is no warning as well', () => {
+  const clientCertificate = ourCertificate({ notAfter: '2026-11-01T00:00:00Z' });
+  expect(codesOf(refusedWith(45, { clientCertificate }))).toEqual([]);
+});
+
+test.for([
+  ['0620', true],
+  ['0644', true],
+  ['0640', false],
+  ['0600', false],
+] as const)('a key file of mode %s is exposed: %s', ([mode, warns]) => {
+  const seen = evidence({ credential: credential({ keyFile: { path: '/k', mode } }) });
+  expect(codesOf(seen)).toEqual(warns ? ['client-key-file-exposed'] : []);
+});
+
+test('a gateway that does not ask for our certificate is worth knowing', () => {
+  const seen = evidence({ tls: tlsSeen({ clientCertificateRequested: false }) });
+  expect(codesOf(seen)).toEqual(['client-certificate-not-requested']);
+  expect(codesOf(seen, baseline())).toEqual(['gateway-stopped-requesting-client-certificate']);
+});
+
+test('another certificate of the gateway, while all works, is worth knowing', () => {
+  const tls = tlsSeen({ serverCertificates: [serverCertificate({ sha256: '8'.repeat(64) })] });
+  expect(codesOf(evidence({ tls }), baseline())).toEqual(['server-certificate-changed']);
+});
+
+test.for([
+  [404, 'wrong-backend'],
+  [204, 'http-status-changed'],
+] as const)('HTTP %i where it was 200 before is %s', ([status, code]) => {
+  expect(codesOf(evidence({ http: { status } }), baseline())).toEqual([code]);
+});

@@ -1,0 +1,114 @@
+/** Reports of fixed looks, with fixed ids and times: what schemas and golden files are held to. */
+import { diagnose } from '../../src/diagnosis/diagnose.ts';
+import type { Evidence } from '../../src/evidence/evidence.ts';
+import { makeReport } from '../../src/report/make-report.ts';
+import type { Report } from '../../src/report/report.ts';
+import {
+  answered,
+  baseline,
+  evidence,
+  leftAfterFlight,
+  otherCa,
+  ourCertificate,
+  refusedAtHello,
+  refusedWith,
+  stoppedAt,
+  stoppedLocally,
+  tlsSeen,
+  unconfigured,
+  untrusted,
+  upgraded,
+} from '../support/evidence.ts';
+
+export function reportOn(
+  seen: Evidence,
+  before?: { readonly evidence: Evidence },
+  changes: Partial<Parameters<typeof makeReport>[0]> = {},
+): Report {
+  const diagnosis = diagnose(seen, before);
+  return makeReport({
+    evidence: seen,
+    diagnosis,
+    id: '019ab1c2-d3e4-7f50-8a6b-7c8d9e0f1a2b',
+    runId: '019ab1c2-0000-7000-8000-000000000000',
+    agent: {
+      name: 'sidelight',
+      version: '0.1.0',
+      id: '019ab1c2-1111-7000-8000-000000000000',
+      host: 'delegate-7f9c',
+      delegate: { name: 'delegate-1', account: 'acme' },
+    },
+    attempt: { number: 1, repeats: 0 },
+    ...changes,
+  });
+}
+
+const failing = {
+  attempt: { number: 3, failingSince: '2026-11-23T13:58:00.000Z', repeats: 41 },
+  event: 'heartbeat',
+  delivery: { waiting: 2, lost: { age: 0, size: 1, rejected: 0 } },
+} as const;
+
+/** The name of a report is the name of its golden files. */
+export const corpus: Readonly<Record<string, Report>> = {
+  accepted: reportOn(evidence()),
+  'accepted-with-warnings': reportOn(
+    evidence({
+      clientCertificate: ourCertificate({ notAfter: '2026-12-01T00:00:00.000Z' }),
+      http: { status: 404 },
+    }),
+    baseline(),
+  ),
+  'client-ca-changed': reportOn(
+    refusedWith(
+      48,
+      {},
+      { certificateAuthorities: [otherCa], certificateAuthoritiesSha256: '2'.repeat(64) },
+    ),
+    baseline(),
+    failing,
+  ),
+  'not-configured': reportOn(unconfigured(refusedWith(116))),
+  expired: reportOn(
+    refusedWith(
+      46,
+      { clientCertificate: ourCertificate({ notAfter: '2026-11-20T00:00:00.000Z' }) },
+      { certificateAuthorities: [] },
+    ),
+  ),
+  'closed-after-flight': reportOn(leftAfterFlight('fin')),
+  'refused-at-hello': reportOn(refusedAtHello(40)),
+  'server-untrusted': reportOn(untrusted('UNABLE_TO_VERIFY_LEAF_SIGNATURE')),
+  'name-not-found': reportOn(
+    stoppedAt('dns', {
+      error: { code: 'ENOTFOUND', syscall: 'getaddrinfo' },
+      host: 'gateway.example',
+    }),
+  ),
+  'proxy-authentication': reportOn(
+    stoppedAt(
+      'proxy',
+      { error: { code: 'PROXY_STATUS' } },
+      {
+        target: { ...evidence().target, proxy: 'http://proxy.example:3128' },
+        proxy: { status: 407, authenticationSchemes: ['negotiate', 'ntlm'], via: '1.1 squid' },
+      },
+    ),
+  ),
+  'file-missing': reportOn(
+    stoppedLocally({ keyFile: { path: '/etc/mtls/client.key', error: 'ENOENT' } }),
+  ),
+  overloaded: reportOn(answered({ status: 503, retryAfterMs: 30_000, server: 'envoy' })),
+  'websocket-closed': reportOn(
+    upgraded({ status: 101, closeCode: 1008, closeReason: 'policy' }, true),
+  ),
+  unconfirmed: reportOn({
+    ...evidence({ tls: tlsSeen({ alpn: 'h2', transcriptDropped: 3 }) }),
+    steps: evidence().steps.map((step) =>
+      step.name === 'http'
+        ? { name: 'http', outcome: 'skipped', reason: 'protocol-not-spoken' }
+        : step,
+    ),
+    http: {},
+  }),
+};
