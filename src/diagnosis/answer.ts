@@ -1,7 +1,7 @@
 /** The answers that HTTP and WebSocket gave, and what each of them says about our acceptance. */
 import type { Evidence, HttpSeen, WebSocketSeen } from '../evidence/evidence.ts';
 
-export type Verdict = 'accepted' | 'rejected' | 'failed';
+type Verdict = 'accepted' | 'rejected' | 'failed';
 
 export interface Answer {
   readonly step: 'http' | 'websocket';
@@ -63,11 +63,7 @@ const refusing: readonly number[] = [401, 403, 495, 496];
 const failing: readonly number[] = [421, 429];
 
 /** What an HTTP status says about our acceptance; `host` is the one we asked. */
-export function judgeStatus(
-  status: number,
-  { body, locationOrigin }: HttpSeen,
-  host: string,
-): Verdict {
+function judgeStatus(status: number, { body, locationOrigin }: HttpSeen, host: string): Verdict {
   if (refusing.includes(status) || body !== undefined) return 'rejected';
   if (failing.includes(status) || status >= 500 || status < 100) return 'failed';
   return isRedirect(status) && leadsElsewhere(locationOrigin, host) ? 'failed' : 'accepted';

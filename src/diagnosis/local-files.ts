@@ -10,7 +10,7 @@ export interface OurFile {
 }
 
 /** The files of our identity, in the order in which they are read. */
-export function identityFiles(credential: CredentialSeen): readonly OurFile[] {
+function identityFiles(credential: CredentialSeen): readonly OurFile[] {
   return [
     ...asFile('certificate', credential.certificateFile),
     ...asFile('key', credential.keyFile),

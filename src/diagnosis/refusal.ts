@@ -64,7 +64,7 @@ function unanswered(evidence: Evidence): Refusal | undefined {
 }
 
 /** Whether the server did anything after our certificate flight; before TLS 1.3 its Finished comes after ours. */
-export function somethingCameBack({ version, progress }: TlsSeen): boolean {
+function somethingCameBack({ version, progress }: TlsSeen): boolean {
   const answeredFinished = version !== '1.3' && progress.finishedReceived;
   return answeredFinished || progress.ticketsReceived > 0 || progress.applicationDataReceived;
 }

@@ -10,7 +10,7 @@ export function wasAcceptedBefore({ evidence, baseline }: Situation): boolean {
   return tls?.clientCertificateRequested === true && tls.clientCertificateSent === true;
 }
 
-export function isOurCertificateUnchanged(evidence: Evidence, baseline: Baseline): boolean {
+function isOurCertificateUnchanged(evidence: Evidence, baseline: Baseline): boolean {
   const before = baseline.evidence.clientCertificate?.sha256;
   return before !== undefined && before === evidence.clientCertificate?.sha256;
 }

@@ -2,7 +2,8 @@
 import type { CertificateSeen, FileSeen } from '../evidence/evidence.ts';
 import type { Situation } from './cause.ts';
 import { isExpired, isNotYetValid, isWeak, lacksClientAuth } from './own-certificate.ts';
-import { isHandshakeComplete } from './reading.ts';
+import { isHandshakeComplete, isServerUntrusted } from './reading.ts';
+import { refusalInWords, refusalOf } from './refusal.ts';
 import { momentOf } from './since-baseline.ts';
 import { apartInWords, dayMs, epochMs } from './time.ts';
 
@@ -38,6 +39,7 @@ const looks: readonly Look[] = [
   ourFault('client-certificate-weak', 'Our client certificate is too weak', isWeak, strength),
   keyFileExposed,
   certificateNotRequested,
+  untrustedServerRefused,
   serverCertificateChanged,
   answerChanged,
 ];
@@ -130,6 +132,18 @@ function certificateNotRequested({ evidence, baseline }: Situation): Warning | u
     title: 'The gateway does not ask for a client certificate',
     evidence: 'The handshake had no CertificateRequest, so our certificate was not sent.',
   };
+}
+
+/** Whoever answered has also judged us: worth knowing once the server is trusted. */
+function untrustedServerRefused({ evidence }: Situation): Warning | undefined {
+  const refusal = isServerUntrusted(evidence) ? refusalOf(evidence) : undefined;
+  return (
+    refusal && {
+      code: 'untrusted-server-refused-us',
+      title: 'The server that we do not trust refused us as well',
+      evidence: refusalInWords(refusal),
+    }
+  );
 }
 
 function serverCertificateChanged(situation: Situation): Warning | undefined {

@@ -1,7 +1,7 @@
 /** Text for a person: safe to print, and wrapped to the width of a plain terminal. */
 import { sanitise } from '../base/sanitise.ts';
 
-export const width = 80;
+const width = 80;
 /** Enough for any sentence with a list of names in it. */
 const maxLineLength = 16_384;
 

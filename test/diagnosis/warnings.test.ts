@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import type { Evidence } from '../../src/evidence/evidence.ts';
 import {
+  alertSeen,
   baseline,
   credential,
   evidence,
@@ -11,6 +12,7 @@ import {
   serverCertificate,
   stoppedAt,
   tlsSeen,
+  untrusted,
 } from '../support/evidence.ts';
 
 const codesOf = (seen: Evidence, before?: { readonly evidence: Evidence }): readonly string[] =>
@@ -90,4 +92,10 @@ test.for([
   [204, 'http-status-changed'],
 ] as const)('HTTP %i where it was 200 before is %s', ([status, code]) => {
   expect(codesOf(evidence({ http: { status } }), baseline())).toEqual([code]);
+});
+
+test('a server that we do not trust and that refuses us is worth both words', () => {
+  const seen = untrusted('DEPTH_ZERO_SELF_SIGNED_CERT');
+  expect(codesOf(seen)).toEqual([]);
+  expect(codesOf({ ...seen, alerts: [alertSeen(116)] })).toEqual(['untrusted-server-refused-us']);
 });

@@ -18,7 +18,7 @@ import { stepNames } from '../../src/evidence/evidence.ts';
 import { alertName } from '../../src/tls/alert.ts';
 
 export const lookTime = '2026-11-23T14:00:00.000Z';
-export const baselineTime = '2026-11-23T12:19:00.000Z';
+const baselineTime = '2026-11-23T12:19:00.000Z';
 
 const hex = (digit: string): string => digit.repeat(64);
 
@@ -197,7 +197,7 @@ export function throughProxy(list: readonly Step[]): readonly Step[] {
   );
 }
 
-export function allSkipped(reason: SkipReason): readonly Step[] {
+function allSkipped(reason: SkipReason): readonly Step[] {
   return stepNames.map((name) => ({ name, outcome: 'skipped', reason }));
 }
 

@@ -3,7 +3,7 @@ import type { Baseline } from '../../../src/diagnosis/baseline.ts';
 import type { Confidence } from '../../../src/diagnosis/cause.ts';
 import type { Evidence } from '../../../src/evidence/evidence.ts';
 
-export interface Look {
+interface Look {
   readonly evidence: Evidence;
   readonly baseline?: Baseline;
 }
