@@ -26,11 +26,11 @@ const maxEvents = 10_000;
 
 export async function receive(request: IncomingMessage, receiver: Receiver): Promise<Reply> {
   const path = (request.url ?? '').split('?', 1)[0];
-  if (path === '/healthz') {
-    return isRead(request) ? { status: 200, body: { status: 'ok' } } : notAllowed('GET, HEAD');
+  if (request.method === 'GET' && path === '/healthz')
+    return { status: 200, body: { status: 'ok' } };
+  if (request.method !== 'POST' || (path !== '/' && path !== '/events')) {
+    return problem(404, 'There is nothing here');
   }
-  if (path !== '/' && path !== '/events') return problem(404, 'There is nothing here');
-  if (request.method !== 'POST') return notAllowed('POST');
   const admitted = receiver.admission(request);
   if (admitted === 'unavailable') {
     return {
@@ -94,12 +94,6 @@ function parseJson(body: Buffer): unknown {
   } catch {
     return undefined;
   }
-}
-
-const isRead = ({ method }: IncomingMessage): boolean => method === 'GET' || method === 'HEAD';
-
-function notAllowed(allow: string): Reply {
-  return { ...problem(405, `Use ${allow}`), headers: { allow } };
 }
 
 function problem(status: number, title: string): Reply {

@@ -110,24 +110,30 @@ function handler(receiver: Receiver): Handler {
 }
 
 function answer(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
-  const isProblem = reply.status >= 400;
-  if (!request.complete) discard(request);
+  const body = Buffer.from(JSON.stringify(reply.body));
   response.writeHead(reply.status, {
-    'content-type': isProblem ? 'application/problem+json' : 'application/json',
+    'content-type': reply.status >= 400 ? 'application/problem+json' : 'application/json',
+    'content-length': body.length,
     'x-content-type-options': 'nosniff',
     'cache-control': 'no-store',
     ...reply.headers,
   });
-  response.end(request.method === 'HEAD' ? undefined : JSON.stringify(reply.body));
+  if (request.complete) {
+    response.end(body);
+    return;
+  }
+  response.write(body);
+  discard(request, () => response.end());
 }
 
 /** Reads on for a while: closing with octets unread would reset the connection, and the answer would be lost with it. */
-function discard(request: IncomingMessage): void {
+function discard(request: IncomingMessage, done: () => void): void {
   let octets = 0;
   request.on('data', (chunk: Buffer) => {
     octets += chunk.length;
     if (octets > maxDiscardedBytes) request.destroy();
   });
+  request.once('end', done);
   request.resume();
 }
 

@@ -1,4 +1,5 @@
 /** Where `run`'s events go: lines on stdout or in a file, written without ever holding up the probe. */
+import { constants, fstatSync, openSync } from 'node:fs';
 import { errorCode } from '../../base/cannot-run.ts';
 import type { Clock } from '../../base/clock.ts';
 
@@ -25,12 +26,26 @@ export interface EventLog {
 
 const stdout = 1;
 
+/**
+ * A write to a full pipe blocks its thread until somebody reads, and the end of the process waits for that thread.
+ * Opened once more the pipe can be written without blocking, and whoever shares our stdout notices nothing.
+ */
+function stdoutDescriptor(): number {
+  if (!fstatSync(stdout).isFIFO()) return stdout;
+  try {
+    return openSync('/proc/self/fd/1', constants.O_WRONLY | constants.O_NONBLOCK);
+  } catch {
+    // Another user's pipe, or no /proc: the blocking one it is.
+    return stdout;
+  }
+}
+
 /** Rejects with the system's error when the file cannot be opened. */
 export async function openEventLog(options: EventLogOptions): Promise<EventLog> {
   const { file, clock, maxQueueBytes = 1024 * 1024, onTrouble } = options;
   const { pino } = await import('pino');
   const stream = pino.destination({
-    dest: file ?? stdout,
+    dest: file ?? stdoutDescriptor(),
     sync: false,
     maxLength: maxQueueBytes,
     mode: 0o600,
@@ -80,8 +95,13 @@ export async function openEventLog(options: EventLogOptions): Promise<EventLog> 
       const cancel = clock.after(deadlineMs, done.resolve);
       await done.promise;
       cancel();
-      if (file !== undefined && waitingBytes <= 0) stream.end();
-      return waitingBytes <= 0;
+      if (waitingBytes > 0) {
+        // Else the end of the process would wait for the reader.
+        stream.destroy();
+        return false;
+      }
+      if (file !== undefined) stream.end();
+      return true;
     },
   };
 }
