@@ -2,6 +2,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { StepName } from '../evidence/evidence.ts';
+import type { LogFacts } from '../sink/log/program-log.ts';
 import type { OpenState } from '../state/open-state.ts';
 
 export interface Ports {
@@ -21,8 +22,6 @@ export interface ProgramLog {
   info(message: string, facts?: LogFacts): void;
   warn(message: string, facts?: LogFacts): void;
 }
-
-export type LogFacts = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** Says what is given up where the state directory cannot be used, or was damaged. */
 export function noteState({ durable, reason, setAside }: OpenState, log: ProgramLog): void {

@@ -43,31 +43,46 @@ const versions = [
   { flag: '-tls1_2', code: 40, description: 'handshake_failure', encrypted: false },
 ] as const;
 
-test.for(versions)('$flag: no client certificate is a rejection with its exact alert', async (version) => {
-  const { flag, code, description, encrypted } = version;
-  const running = await startSServer(flag, ...serverArguments);
-  try {
-    const ended = await check(running.port, '--format', 'json');
-    const report = parse(ended);
-    expect(ended.code).toBe(1);
-    expect(report).toMatchObject({ outcome: 'rejected', layer: 'tls' });
-    expect(report.cause).toMatchObject({
-      code: 'client-certificate-not-configured',
-      side: 'delegate',
-    });
-    expect(report.alerts).toEqual([
-      {
-        ...{ direction: 'received', level: 'fatal', description, code, encrypted },
-        ...{ afterFinished: true, atMs: expect.any(Number) },
-      },
-    ]);
-    const printed = openssl(['x509', '-in', server.certPath, '-noout', '-fingerprint', '-sha256']);
-    const fingerprint = printed.toString().split('=')[1]?.trim().replaceAll(':', '').toLowerCase();
-    expect(report.tls?.serverCertificates?.[0]?.sha256).toBe(fingerprint);
-  } finally {
-    await running.stop();
-  }
-});
+test.for(versions)(
+  '$flag: no client certificate is a rejection with its exact alert',
+  async (version) => {
+    const { flag, code, description, encrypted } = version;
+    const running = await startSServer(flag, ...serverArguments);
+    try {
+      const ended = await check(running.port, '--format', 'json');
+      const report = parse(ended);
+      expect(ended.code).toBe(1);
+      expect(report).toMatchObject({ outcome: 'rejected', layer: 'tls' });
+      expect(report.cause).toMatchObject({
+        code: 'client-certificate-not-configured',
+        side: 'delegate',
+      });
+      expect(report.alerts).toEqual([
+        {
+          ...{ direction: 'received', level: 'fatal', description, code, encrypted },
+          ...{ afterFinished: true, atMs: expect.any(Number) },
+        },
+      ]);
+      const printed = openssl([
+        'x509',
+        '-in',
+        server.certPath,
+        '-noout',
+        '-fingerprint',
+        '-sha256',
+      ]);
+      const fingerprint = printed
+        .toString()
+        .split('=')[1]
+        ?.trim()
+        .replaceAll(':', '')
+        .toLowerCase();
+      expect(report.tls?.serverCertificates?.[0]?.sha256).toBe(fingerprint);
+    } finally {
+      await running.stop();
+    }
+  },
+);
 
 test.for(versions)('$flag: a good client certificate is accepted', async ({ flag }) => {
   const running = await startSServer(flag, ...serverArguments);
