@@ -1,0 +1,82 @@
+/** The websocket step against a real `ws` server behind mutual TLS. */
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeAll, expect, test } from 'vitest';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { lookAt, stepOf } from '../support/aim-at.ts';
+import { type Issued, makePki } from '../support/openssl.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+
+const directory = temporaryDirectory();
+let gatewayCa: Issued;
+let delegateCa: Issued;
+let server: Issued;
+let client: Issued;
+let running: Server | undefined;
+
+beforeAll(() => {
+  const pki = makePki(directory);
+  gatewayCa = pki.ca('Gateway CA');
+  delegateCa = pki.ca('Delegate CA');
+  server = pki.server({ ca: gatewayCa });
+  client = pki.leaf({ cn: 'delegate-1', ca: delegateCa });
+});
+
+afterEach(() => {
+  running?.closeAllConnections();
+  running?.close();
+});
+
+async function listen(accept: (socket: WebSocket) => void): Promise<number> {
+  const options = { cert: server.cert, key: server.key, ca: delegateCa.cert, requestCert: true };
+  running = createServer(options, (_request, answer) => answer.end('plain'));
+  const sockets = new WebSocketServer({ noServer: true });
+  running.on('upgrade', (request, socket, head) => {
+    if (request.url === '/stream?token=secret')
+      sockets.handleUpgrade(request, socket, head, accept);
+    else socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n');
+  });
+  await new Promise<void>((resolve) => running?.listen(0, '127.0.0.1', resolve));
+  return (running.address() as AddressInfo).port;
+}
+
+const credential = () => ({
+  certPath: client.certPath,
+  keyPath: client.keyPath,
+  caPath: gatewayCa.certPath,
+});
+
+test('wss: upgrades the path, skips the http step, and shows no query', async () => {
+  const port = await listen(() => {});
+  const path = '/stream?token=secret';
+  const evidence = await lookAt({ port, scheme: 'wss', path, credential: credential() });
+  expect(evidence.websocket).toEqual({ status: 101 });
+  expect(stepOf(evidence, 'http')).toMatchObject({ outcome: 'skipped', reason: 'not-wanted' });
+  expect(JSON.stringify(evidence)).not.toContain('secret');
+});
+
+test('with --websocket both are asked, each over a connection of its own', async () => {
+  const port = await listen(() => {});
+  const websocketPath = '/stream?token=secret';
+  const evidence = await lookAt({ port, websocketPath, credential: credential() });
+  expect(evidence.http?.status).toBe(200);
+  expect(evidence.websocket?.status).toBe(101);
+});
+
+test('an upgrade that is refused keeps its status', async () => {
+  const port = await listen(() => {});
+  const evidence = await lookAt({ port, scheme: 'wss', path: '/other', credential: credential() });
+  expect(evidence.websocket).toMatchObject({ status: 403, http: { status: 403 } });
+  expect(stepOf(evidence, 'websocket')?.error).toEqual({ code: 'UPGRADE_REFUSED' });
+});
+
+test('a close right after the upgrade keeps its code and a sanitised reason', async () => {
+  const port = await listen((socket) => socket.close(4401, 'go\u001b[2Jaway'));
+  const path = '/stream?token=secret';
+  const evidence = await lookAt({ port, scheme: 'wss', path, credential: credential() });
+  expect(evidence.websocket).toEqual({
+    status: 101,
+    closeCode: 4401,
+    closeReason: 'go\\u001b[2Jaway',
+  });
+});
