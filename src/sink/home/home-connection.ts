@@ -103,6 +103,7 @@ async function makeDispatcher(
     ...bounds,
     uri: `${proxy.protocol}://${host}:${proxy.port}`,
     requestTls: tls,
+    proxyTls: { rejectUnauthorized: true },
     ...(proxy.userinfo && {
       token: `Basic ${Buffer.from(proxy.userinfo.reveal()).toString('base64')}`,
     }),
