@@ -1,5 +1,5 @@
 /** What a root cause is: a conclusion about evidence, with the side that must act and the next step. */
-import type { Evidence } from '../evidence/evidence.ts';
+import type { Evidence, Outcome } from '../evidence/evidence.ts';
 import type { Baseline } from './baseline.ts';
 
 /** Who must act. */
@@ -41,9 +41,3 @@ export interface Finding {
   /** The next step, in one imperative sentence. */
   readonly remedy: string;
 }
-
-/** See the README: accepted needs the gateway's consent to our identity; rejected is its refusal; failed never got that far. */
-export type Outcome = 'accepted' | 'rejected' | 'unconfirmed' | 'failed';
-
-/** Where an attempt stopped. */
-export type Layer = 'local' | 'dns' | 'tcp' | 'proxy' | 'tls' | 'http' | 'websocket';

@@ -1,5 +1,5 @@
 /** From evidence to a diagnosis: the outcome, the cause that explains it, what else it could be, and what to mind. */
-import type { Evidence } from '../evidence/evidence.ts';
+import type { Evidence, Layer, Outcome } from '../evidence/evidence.ts';
 import type { Baseline, Change } from './baseline.ts';
 import { catalogue } from './catalogue.ts';
 import {
@@ -7,8 +7,6 @@ import {
   type Confidence,
   confidences,
   type Finding,
-  type Layer,
-  type Outcome,
   type Side,
   type Situation,
 } from './cause.ts';

@@ -1,7 +1,6 @@
 /** What one look concludes: accepted, rejected, unconfirmed or failed, and the layer where it stopped. */
-import type { Evidence, TlsSeen } from '../evidence/evidence.ts';
+import type { Evidence, Layer, Outcome, TlsSeen } from '../evidence/evidence.ts';
 import { decisiveAnswer } from './answer.ts';
-import type { Layer, Outcome } from './cause.ts';
 import {
   failedStep,
   isServerUntrusted,

@@ -22,7 +22,15 @@ export interface Evidence {
   readonly proxy?: ProxySeen;
   readonly http?: HttpSeen;
   readonly websocket?: WebSocketSeen;
+  /** Extra attempts with one thing changed each; absent when none were made. */
+  readonly experiments?: readonly ExperimentSeen[];
 }
+
+/** See the README: accepted needs the gateway's consent to our identity; rejected is its refusal; failed never got that far. */
+export type Outcome = 'accepted' | 'rejected' | 'unconfirmed' | 'failed';
+
+/** Where an attempt stopped. */
+export type Layer = 'local' | StepName;
 
 export interface TargetSeen {
   /** Without userinfo, query and fragment. */
@@ -297,3 +305,41 @@ export interface WebSocketSeen {
   /** The upgrade's answer, where it was none. */
   readonly http?: HttpSeen;
 }
+
+/** What came of an extra attempt: enough to tell it from the attempt that it varies. */
+export interface ExperimentSeen {
+  readonly changed: ExperimentName;
+  /** The address, port or name that was tried in place of the attempt's own. */
+  readonly value?: string;
+  readonly outcome: Outcome;
+  /** Where it stopped; absent when accepted. */
+  readonly layer?: Layer;
+  readonly durationMs: number;
+  /** The first fatal alert, of either direction. */
+  readonly alert?: ExperimentAlert;
+  /** Of the step at which it stopped. */
+  readonly error?: string;
+  readonly version?: string;
+  readonly clientCertificateRequested?: boolean;
+  readonly serverHelloReceived?: boolean;
+  readonly serverCertificateSha256?: string;
+  readonly httpStatus?: number;
+}
+
+export type ExperimentAlert = Pick<AlertSeen, 'direction' | 'code' | 'description'>;
+
+export const experimentNames = [
+  'no-client-certificate',
+  'throwaway-client-certificate', // self-signed, minted on the spot
+  'tls-1.2-only',
+  'classic-groups-only', // a ClientHello of one segment
+  'no-alpn',
+  'no-server-name',
+  'other-server-name',
+  'other-address', // one of the host's other addresses
+  'sibling-port', // 443 for 8443, and the reverse
+  'without-proxy',
+  'with-proxy',
+  'again', // nothing changed
+] as const;
+export type ExperimentName = (typeof experimentNames)[number];

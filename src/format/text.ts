@@ -1,5 +1,6 @@
 /** The report for a person: outcome, cause and next step in three lines, then everything that was seen. */
-import type { Outcome, Side } from '../diagnosis/cause.ts';
+import type { Side } from '../diagnosis/cause.ts';
+import type { Outcome } from '../evidence/evidence.ts';
 import type { Report } from '../report/report.ts';
 import type { FormatOptions } from './formats.ts';
 import { drawLadder } from './ladder.ts';

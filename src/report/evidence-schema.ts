@@ -7,6 +7,8 @@ import type {
   CredentialSeen,
   Ending,
   Evidence,
+  ExperimentAlert,
+  ExperimentSeen,
   FileSeen,
   HandshakeProgress,
   HttpSeen,
@@ -20,7 +22,7 @@ import type {
   TlsSeen,
   WebSocketSeen,
 } from '../evidence/evidence.ts';
-import { stepNames } from '../evidence/evidence.ts';
+import { experimentNames, stepNames } from '../evidence/evidence.ts';
 import {
   count,
   type JsonSchema,
@@ -71,6 +73,7 @@ export const evidenceProperties: PropertiesOf<Evidence> = {
   proxy: optional(ref('ProxySeen')),
   http: optional(ref('HttpSeen')),
   websocket: optional(ref('WebSocketSeen')),
+  experiments: optional(listOf(ref('ExperimentSeen'))),
 };
 
 export const evidenceDefinitions: Readonly<Record<string, JsonSchema>> = {
@@ -225,6 +228,21 @@ export const evidenceDefinitions: Readonly<Record<string, JsonSchema>> = {
       ),
     ),
   }),
+  ExperimentSeen: objectOf<ExperimentSeen>({
+    changed: oneOf(...experimentNames),
+    value: optional(text),
+    outcome: oneOf('accepted', 'rejected', 'unconfirmed', 'failed'),
+    layer: optional(oneOf('local', ...stepNames)),
+    durationMs: number,
+    alert: optional(ref('ExperimentAlert')),
+    error: optional(text),
+    version: optional(text),
+    clientCertificateRequested: optional(yesOrNo),
+    serverHelloReceived: optional(yesOrNo),
+    serverCertificateSha256: optional(sha256),
+    httpStatus: optional(count),
+  }),
+  ExperimentAlert: objectOf<ExperimentAlert>({ direction, code: count, description: text }),
   WebSocketSeen: objectOf<WebSocketSeen>({
     status: optional(count),
     closeCode: optional(count),

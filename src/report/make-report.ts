@@ -57,6 +57,7 @@ export function evidenceOf(report: Report): Evidence {
     proxy,
     http,
     websocket,
+    experiments,
   } = report;
   return {
     time,
@@ -69,5 +70,6 @@ export function evidenceOf(report: Report): Evidence {
     ...(proxy && { proxy }),
     ...(http && { http }),
     ...(websocket && { websocket }),
+    ...(experiments && { experiments }),
   };
 }

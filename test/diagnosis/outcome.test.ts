@@ -1,8 +1,7 @@
 /** What one look concludes, and where it stopped. */
 import { expect, test } from 'vitest';
-import type { Layer, Outcome } from '../../src/diagnosis/cause.ts';
 import { concludeOutcome } from '../../src/diagnosis/outcome.ts';
-import type { Evidence, HttpSeen } from '../../src/evidence/evidence.ts';
+import type { Evidence, HttpSeen, Layer, Outcome } from '../../src/evidence/evidence.ts';
 import {
   alertSeen,
   answered,
