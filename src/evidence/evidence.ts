@@ -117,6 +117,18 @@ export interface TlsSeen {
   readonly serverAuthorized?: boolean;
   /** OpenSSL's verification code, or ERR_TLS_CERT_ALTNAME_INVALID. */
   readonly serverAuthorizationError?: string;
+  /** Signature algorithms that the CertificateRequest takes. */
+  readonly signatureAlgorithmsRequested?: readonly string[];
+  /** The server first asked for another key share (TLS 1.3 HelloRetryRequest). */
+  readonly helloRetryRequested?: boolean;
+  /** In the order sent, ServerHello's first and then EncryptedExtensions'. */
+  readonly serverExtensions?: readonly string[];
+  /** JA3S of the ServerHello: MD5, lower hex. */
+  readonly ja3s?: string;
+  /** The stapled OCSP response. */
+  readonly ocsp?: OcspSeen;
+  /** How many SCTs came in the handshake; those inside certificates are not counted. */
+  readonly signedCertificateTimestamps?: number;
   readonly clientHello?: ClientHelloSeen;
   /** Milestones of the handshake as they stood on the wire. */
   readonly progress: HandshakeProgress;
@@ -145,6 +157,18 @@ export interface HandshakeProgress {
   readonly certificateRequestedAfterHandshake?: boolean;
   /** A record that did not decrypt or broke the framing. */
   readonly malformed?: boolean;
+  /** What kind of record that was, and who sent it. */
+  readonly fault?: FaultSeen;
+  /** When the last octets went each way. */
+  readonly lastSentAtMs?: number;
+  readonly lastReceivedAtMs?: number;
+}
+
+export interface FaultSeen {
+  readonly direction: Direction;
+  /** `not-tls`: the first octets are no record; `framing`: later ones are none; `decrypt`, `message`: it does not
+   *  decrypt, or parse; `too-large`: it claims more than we take. */
+  readonly kind: 'not-tls' | 'framing' | 'decrypt' | 'too-large' | 'message';
 }
 
 export interface Ending {
@@ -153,7 +177,31 @@ export interface Ending {
   readonly how: 'close_notify' | 'alert' | 'fin' | 'reset' | 'timeout' | 'limit';
   readonly atMs: number;
   /** The last message on the wire before it, of either direction. */
-  readonly after?: { readonly direction: Direction; readonly name: string };
+  readonly after?: LastMessage;
+  /** How the connection below TLS ended, where that is known and something else had ended it before. */
+  readonly transport?: TransportEnding;
+}
+
+export interface LastMessage {
+  readonly direction: Direction;
+  readonly name: string;
+  readonly atMs: number;
+}
+
+export interface TransportEnding {
+  readonly by: 'peer' | 'us';
+  readonly how: 'fin' | 'reset' | 'limit';
+  readonly atMs: number;
+}
+
+export interface OcspSeen {
+  /** `successful`, or why there is no answer (RFC 6960 section 4.2.1). */
+  readonly responseStatus: string;
+  /** About the leaf, or the first certificate that it speaks of. */
+  readonly certificateStatus?: 'good' | 'revoked' | 'unknown';
+  readonly thisUpdate?: string;
+  readonly nextUpdate?: string;
+  readonly revokedAt?: string;
 }
 
 export interface NotTlsSeen {
@@ -185,6 +233,11 @@ export interface ClientHelloSeen {
   readonly signatureAlgorithms: readonly string[];
   readonly serverName?: string;
   readonly alpn?: readonly string[];
+  /** In the order sent. */
+  readonly extensions: readonly string[];
+  /** MD5, lower hex. */
+  readonly ja3: string;
+  readonly ja4: string;
 }
 
 export interface CertificateSeen {

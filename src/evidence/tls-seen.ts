@@ -2,22 +2,26 @@
 import { createHash } from 'node:crypto';
 import { sanitise } from '../base/sanitise.ts';
 import { alertLevelName, alertName } from '../tls/alert.ts';
+import { ja3, ja3s, ja4 } from '../tls/fingerprint.ts';
 import { cipherSuiteName } from '../tls/names/cipher-suites.ts';
+import { extensionName } from '../tls/names/extensions.ts';
 import { groupName } from '../tls/names/groups.ts';
 import { signatureSchemeName } from '../tls/names/signature-schemes.ts';
 import { versionName } from '../tls/names/versions.ts';
-import type { ClientHello, Wire, WireMessage } from '../tls/wire.ts';
+import type { ClientHello, Wire, WireFault, WireMessage } from '../tls/wire.ts';
 import { readName } from '../x509/name.ts';
 import { seeCertificate } from './certificate-seen.ts';
 import type {
   AlertSeen,
   ClientHelloSeen,
   Ending,
+  FaultSeen,
   HandshakeProgress,
   MessageSeen,
   TlsSeen,
 } from './evidence.ts';
 import { seeForeignOctets } from './foreign-octets.ts';
+import { seeOcsp } from './ocsp-seen.ts';
 
 /** What the socket knew besides the wire. */
 export interface Verdict {
@@ -25,19 +29,27 @@ export interface Verdict {
   readonly serverAuthorized?: boolean;
   readonly serverAuthorizationError?: string;
   readonly ended?: Omit<Ending, 'after'>;
+  /** When the last octets went each way. */
+  readonly lastSentAtMs?: number;
+  readonly lastReceivedAtMs?: number;
 }
 
 /** Names in a request beyond these are counted in the fingerprint and not shown. */
 const maxAuthorities = 64;
 
 export function seeTls(wire: Wire, verdict: Verdict): TlsSeen {
-  const { ended, ...authorisation } = verdict;
+  const { ended, lastSentAtMs, lastReceivedAtMs, ...authorisation } = verdict;
   return {
     ...seeNegotiated(wire),
     ...seeCertificates(wire),
     ...authorisation,
+    ...seeServerAnswer(wire),
     ...(wire.clientHello && { clientHello: seeClientHello(wire.clientHello) }),
-    progress: seeProgress(wire),
+    progress: {
+      ...seeProgress(wire),
+      ...(lastSentAtMs !== undefined && { lastSentAtMs: roundMs(lastSentAtMs) }),
+      ...(lastReceivedAtMs !== undefined && { lastReceivedAtMs: roundMs(lastReceivedAtMs) }),
+    },
     ...(ended && { ended: seeEnding(wire, ended) }),
     ...(wire.fault?.kind === 'not-tls' && { notTls: seeForeignOctets(wire.firstOctetsReceived) }),
     transcript: wire.messages.map(seeMessage),
@@ -99,6 +111,29 @@ function seeRequest(authorities: readonly Uint8Array[]): Partial<TlsSeen> {
   };
 }
 
+/** What the server said besides the choice and its certificates. */
+function seeServerAnswer(wire: Wire): Partial<TlsSeen> {
+  const { serverHello, encryptedExtensions = [], certificateRequest, ocspResponse } = wire;
+  const { signedCertificateTimestamps } = wire;
+  const ocsp = ocspResponse && seeOcsp(ocspResponse);
+  return {
+    ...(certificateRequest && {
+      signatureAlgorithmsRequested: certificateRequest.signatureAlgorithms.map(signatureSchemeName),
+    }),
+    ...(wire.helloRetryRequest && { helloRetryRequested: true }),
+    ...(serverHello && {
+      serverExtensions: [...serverHello.extensions, ...encryptedExtensions].map(extensionName),
+      ja3s: ja3s(serverHello).md5,
+    }),
+    ...(ocsp && { ocsp }),
+    ...(signedCertificateTimestamps !== undefined && { signedCertificateTimestamps }),
+  };
+}
+
+function seeFault({ direction, kind }: WireFault): FaultSeen {
+  return { direction, kind };
+}
+
 function seeProgress(wire: Wire): HandshakeProgress {
   return {
     octetsSent: wire.octetsSent,
@@ -110,7 +145,7 @@ function seeProgress(wire: Wire): HandshakeProgress {
     ticketsReceived: wire.ticketsReceived,
     applicationDataReceived: wire.applicationDataReceived,
     ...(wire.certificateRequestedAfterHandshake && { certificateRequestedAfterHandshake: true }),
-    ...(wire.fault && { malformed: true }),
+    ...(wire.fault && { malformed: true, fault: seeFault(wire.fault) }),
   };
 }
 
@@ -124,15 +159,22 @@ function seeClientHello(hello: ClientHello): ClientHelloSeen {
     signatureAlgorithms: hello.signatureAlgorithms.map(signatureSchemeName),
     ...(hello.serverName !== undefined && { serverName: hello.serverName }),
     ...(hello.alpn.length > 0 && { alpn: hello.alpn }),
+    extensions: hello.extensions.map(extensionName),
+    ja3: ja3(hello).md5,
+    ja4: ja4(hello),
   };
 }
 
 function seeEnding(wire: Wire, ended: Omit<Ending, 'after'>): Ending {
   const last = wire.messages.findLast(({ atMs }) => atMs <= ended.atMs);
+  const { transport } = ended;
   return {
     ...ended,
     atMs: roundMs(ended.atMs),
-    ...(last && { after: { direction: last.direction, name: last.name } }),
+    ...(last && {
+      after: { direction: last.direction, name: last.name, atMs: roundMs(last.atMs) },
+    }),
+    ...(transport && { transport: { ...transport, atMs: roundMs(transport.atMs) } }),
   };
 }
 

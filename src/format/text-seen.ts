@@ -62,6 +62,11 @@ export function tlsLines({ tls }: Report): readonly string[] {
     ['certificate requested', asYesOrNo(tls.clientCertificateRequested)],
     ['certificate sent', asYesOrNo(tls.clientCertificateSent)],
     ['authorities named', named && (named.join('; ') || 'none')],
+    ['stapled OCSP', tls.ocsp && (tls.ocsp.certificateStatus ?? tls.ocsp.responseStatus)],
+    [
+      'our ClientHello',
+      tls.clientHello && `${tls.clientHello.sizeBytes} octets, JA4 ${tls.clientHello.ja4}`,
+    ],
     ['spoken in place of it', tls.notTls && `${tls.notTls.protocol}: ${tls.notTls.excerptText}`],
     [
       'ended',

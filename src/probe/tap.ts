@@ -31,6 +31,8 @@ export class Tap extends Duplex {
   readonly #elapsedMs: () => number;
   #received = 0;
   #ending: TapEnding | undefined;
+  #lastSentAtMs: number | undefined;
+  #lastReceivedAtMs: number | undefined;
 
   /** `elapsedMs` gives the milliseconds since the attempt began. The tap owns the socket from now on. */
   constructor(socket: Socket, watcher: TapWatcher, elapsedMs: () => number) {
@@ -51,6 +53,16 @@ export class Tap extends Duplex {
     socket.on('close', () => this.destroy());
   }
 
+  /** When the last octets went each way; absent before the first. */
+  get lastOctets(): { readonly lastSentAtMs?: number; readonly lastReceivedAtMs?: number } {
+    const lastSentAtMs = this.#lastSentAtMs;
+    const lastReceivedAtMs = this.#lastReceivedAtMs;
+    return {
+      ...(lastSentAtMs !== undefined && { lastSentAtMs }),
+      ...(lastReceivedAtMs !== undefined && { lastReceivedAtMs }),
+    };
+  }
+
   get ending(): TapEnding | undefined {
     return this.#ending;
   }
@@ -64,7 +76,9 @@ export class Tap extends Duplex {
     _encoding: BufferEncoding,
     done: (error?: Error | null) => void,
   ): void {
-    this.#watcher.sent(chunk, this.#elapsedMs());
+    const atMs = this.#elapsedMs();
+    this.#lastSentAtMs = atMs;
+    this.#watcher.sent(chunk, atMs);
     this.#socket.write(chunk, done);
   }
 
@@ -90,7 +104,9 @@ export class Tap extends Duplex {
 
   #take(octets: Buffer): void {
     this.#received += octets.length;
-    this.#watcher.received(octets, this.#elapsedMs());
+    const atMs = this.#elapsedMs();
+    this.#lastReceivedAtMs = atMs;
+    this.#watcher.received(octets, atMs);
     if (this.#received > maxOctetsReceived) {
       this.#endedBy('us', 'limit');
       this.destroy();

@@ -2,7 +2,13 @@
 import type { Socket } from 'node:net';
 import { checkServerIdentity, connect, type SecureContext, type TLSSocket } from 'node:tls';
 import { errorCode } from '../base/cannot-run.ts';
-import type { AlertSeen, Ending, StepError, TlsSeen } from '../evidence/evidence.ts';
+import type {
+  AlertSeen,
+  Ending,
+  StepError,
+  TlsSeen,
+  TransportEnding,
+} from '../evidence/evidence.ts';
 import { seeAlerts, seeTls, type Verdict } from '../evidence/tls-seen.ts';
 import type { Target } from '../target/target.ts';
 import { Transcript } from '../tls/transcript.ts';
@@ -116,7 +122,11 @@ export class TlsConnection {
     const wire = this.#transcript.snapshot();
     const ended = this.#ending(wire);
     return {
-      tls: seeTls(wire, { ...this.#authorisation, ...(ended && { ended }) }),
+      tls: seeTls(wire, {
+        ...this.#authorisation,
+        ...this.#tap.lastOctets,
+        ...(ended && { ended }),
+      }),
       alerts: seeAlerts(wire),
     };
   }
@@ -147,20 +157,28 @@ export class TlsConnection {
 
   /** An alert that ends the connection counts for more than the FIN that follows it, whoever sends that first. */
   #ending(wire: Wire): Omit<Ending, 'after'> | undefined {
+    const transport = this.#transport();
+    const ended = (by: 'peer' | 'us', how: Ending['how'], atMs: number) => ({
+      ...{ by, how, atMs },
+      ...(transport && transport.how !== how && { transport }),
+    });
     const fatal = wire.alerts.find(({ level, code }) => level === 2 && code !== 0);
-    if (fatal) return { by: sender(fatal.direction), how: 'alert', atMs: fatal.atMs };
+    if (fatal) return ended(sender(fatal.direction), 'alert', fatal.atMs);
+    const closed = wire.alerts.find(
+      ({ direction, code }) => direction === 'received' && code === 0,
+    );
+    if (closed && transport?.by === 'peer' && transport.how === 'fin') {
+      return ended('peer', 'close_notify', closed.atMs);
+    }
+    if (transport?.by !== 'peer' && this.#gaveUpAtMs !== undefined) {
+      return ended('us', 'timeout', this.#gaveUpAtMs);
+    }
+    return transport;
+  }
+
+  #transport(): TransportEnding | undefined {
     const ending = this.#tap.ending;
-    if (ending?.by === 'peer') {
-      const closed = wire.alerts.find(
-        ({ direction, code }) => direction === 'received' && code === 0,
-      );
-      const how = closed && ending.how === 'fin' ? 'close_notify' : ending.how;
-      return { by: 'peer', how, atMs: ending.atMs };
-    }
-    if (this.#gaveUpAtMs !== undefined) {
-      return { by: 'us', how: 'timeout', atMs: this.#gaveUpAtMs };
-    }
-    return ending && { by: 'us', how: ending.how, atMs: ending.atMs };
+    return ending && { by: ending.by, how: ending.how, atMs: ending.atMs };
   }
 }
 

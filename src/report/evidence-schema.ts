@@ -9,17 +9,21 @@ import type {
   Evidence,
   ExperimentAlert,
   ExperimentSeen,
+  FaultSeen,
   FileSeen,
   HandshakeProgress,
   HttpSeen,
   KeySeen,
+  LastMessage,
   MessageSeen,
   NotTlsSeen,
+  OcspSeen,
   ProxySeen,
   Step,
   StepError,
   TargetSeen,
   TlsSeen,
+  TransportEnding,
   WebSocketSeen,
 } from '../evidence/evidence.ts';
 import { experimentNames, stepNames } from '../evidence/evidence.ts';
@@ -40,6 +44,7 @@ import {
 } from './json-schema.ts';
 
 const direction = oneOf('sent', 'received');
+const md5: JsonSchema = { type: 'string', pattern: '^[0-9a-f]{32}$' };
 
 const certificate: PropertiesOf<CertificateSeen> = {
   sha256,
@@ -129,6 +134,12 @@ export const evidenceDefinitions: Readonly<Record<string, JsonSchema>> = {
     serverCertificates: optional(listOf(ref('CertificateSeen'))),
     serverAuthorized: optional(yesOrNo),
     serverAuthorizationError: optional(text),
+    signatureAlgorithmsRequested: optional(listOf(text)),
+    helloRetryRequested: optional(yesOrNo),
+    serverExtensions: optional(listOf(text)),
+    ja3s: optional(md5),
+    ocsp: optional(ref('OcspSeen')),
+    signedCertificateTimestamps: optional(count),
     clientHello: optional(ref('ClientHelloSeen')),
     progress: ref('HandshakeProgress'),
     ended: optional(ref('Ending')),
@@ -147,12 +158,33 @@ export const evidenceDefinitions: Readonly<Record<string, JsonSchema>> = {
     applicationDataReceived: yesOrNo,
     certificateRequestedAfterHandshake: optional(yesOrNo),
     malformed: optional(yesOrNo),
+    fault: optional(ref('FaultSeen')),
+    lastSentAtMs: optional(number),
+    lastReceivedAtMs: optional(number),
+  }),
+  FaultSeen: objectOf<FaultSeen>({
+    direction,
+    kind: oneOf('not-tls', 'framing', 'decrypt', 'message', 'too-large'),
+  }),
+  OcspSeen: objectOf<OcspSeen>({
+    responseStatus: text,
+    certificateStatus: optional(oneOf('good', 'revoked', 'unknown')),
+    thisUpdate: optional(time),
+    nextUpdate: optional(time),
+    revokedAt: optional(time),
   }),
   Ending: objectOf<Ending>({
     by: oneOf('peer', 'us'),
     how: oneOf('close_notify', 'alert', 'fin', 'reset', 'timeout', 'limit'),
     atMs: number,
-    after: optional(objectOf<NonNullable<Ending['after']>>({ direction, name: text })),
+    after: optional(ref('LastMessage')),
+    transport: optional(ref('TransportEnding')),
+  }),
+  LastMessage: objectOf<LastMessage>({ direction, name: text, atMs: number }),
+  TransportEnding: objectOf<TransportEnding>({
+    by: oneOf('peer', 'us'),
+    how: oneOf('fin', 'reset', 'limit'),
+    atMs: number,
   }),
   NotTlsSeen: objectOf<NotTlsSeen>({
     protocol: text,
@@ -177,6 +209,9 @@ export const evidenceDefinitions: Readonly<Record<string, JsonSchema>> = {
     signatureAlgorithms: listOf(text),
     serverName: optional(text),
     alpn: optional(listOf(text)),
+    extensions: listOf(text),
+    ja3: md5,
+    ja4: text,
   }),
   CertificateSeen: objectOf<CertificateSeen>(certificate),
   ClientCertificateSeen: objectOf<ClientCertificateSeen>({ ...certificate, path: optional(text) }),

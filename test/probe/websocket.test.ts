@@ -32,7 +32,7 @@ async function listen(accept: (socket: WebSocket) => void): Promise<number> {
   running = createServer(options, (_request, answer) => answer.end('plain'));
   const sockets = new WebSocketServer({ noServer: true });
   running.on('upgrade', (request, socket, head) => {
-    if (request.url === '/stream?token=secret')
+    if (request.url === '/stream?token=hunter2')
       sockets.handleUpgrade(request, socket, head, accept);
     else socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n');
   });
@@ -48,16 +48,16 @@ const credential = () => ({
 
 test('wss: upgrades the path, skips the http step, and shows no query', async () => {
   const port = await listen(() => {});
-  const path = '/stream?token=secret';
+  const path = '/stream?token=hunter2';
   const evidence = await lookAt({ port, scheme: 'wss', path, credential: credential() });
   expect(evidence.websocket).toEqual({ status: 101 });
   expect(stepOf(evidence, 'http')).toMatchObject({ outcome: 'skipped', reason: 'not-wanted' });
-  expect(JSON.stringify(evidence)).not.toContain('secret');
+  expect(JSON.stringify(evidence)).not.toContain('hunter2');
 });
 
 test('with --websocket both are asked, each over a connection of its own', async () => {
   const port = await listen(() => {});
-  const websocketPath = '/stream?token=secret';
+  const websocketPath = '/stream?token=hunter2';
   const evidence = await lookAt({ port, websocketPath, credential: credential() });
   expect(evidence.http?.status).toBe(200);
   expect(evidence.websocket?.status).toBe(101);
@@ -72,7 +72,7 @@ test('an upgrade that is refused keeps its status', async () => {
 
 test('a close right after the upgrade keeps its code and a sanitised reason', async () => {
   const port = await listen((socket) => socket.close(4401, 'go\u001b[2Jaway'));
-  const path = '/stream?token=secret';
+  const path = '/stream?token=hunter2';
   const evidence = await lookAt({ port, scheme: 'wss', path, credential: credential() });
   expect(evidence.websocket).toEqual({
     status: 101,

@@ -143,6 +143,9 @@ export function tlsSeen(changes: Partial<TlsSeen> = {}): TlsSeen {
       signatureAlgorithms: ['ecdsa_secp256r1_sha256', 'rsa_pss_rsae_sha256'],
       serverName: 'gateway.example',
       alpn: ['http/1.1'],
+      extensions: ['server_name', 'supported_versions'],
+      ja3: 'ec74a5c51106f0419184d0dd08fb05bc',
+      ja4: 't13d591100_a33745022dd6_dbd39dd1d406',
     },
     progress: complete,
     transcript: [
@@ -215,7 +218,7 @@ export function alertSeen(code: number, changes: Partial<AlertSeen> = {}): Alert
 }
 
 export function ended(how: Ending['how'], by: Ending['by'] = 'peer'): Ending {
-  return { by, how, atMs: 12.5, after: { direction: 'sent', name: 'finished' } };
+  return { by, how, atMs: 12.5, after: { direction: 'sent', name: 'finished', atMs: 12.1 } };
 }
 
 /** An accepted look over TLS 1.3, changed. */
