@@ -41,6 +41,8 @@ export class Half {
   openedRecords = 0;
   /** Those of them that were application data. */
   applicationRecords = 0;
+  /** A packed certificate was unpacked: each takes memory that a peer could ask for many times over. */
+  unpacked = false;
   /** A KeyUpdate stood in the record that is being read. */
   keyUpdate = false;
 

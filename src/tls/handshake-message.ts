@@ -124,6 +124,9 @@ const readCertificates: Reader = (body, { facts, state, half }) => {
 };
 
 const readPackedCertificates: Reader = (body, context) => {
+  const { half } = context;
+  if (half.unpacked) return true;
+  half.unpacked = true;
   const unpacked = unpackCertificate(body);
   return unpacked !== undefined && readCertificates(unpacked, context);
 };

@@ -267,6 +267,17 @@ test.for(packed)('a $name bomb is not unpacked beyond what it claims', ({ algori
   expect(transcript.snapshot().serverCertificates).toBeUndefined();
 });
 
+test('of many packed certificates only the first is unpacked', () => {
+  const { transcript, server } = pastHandshake();
+  const good = deflateSync(certificateBody);
+  const claim = u24(certificateBody.length);
+  const first = handshake(25, u16(1), claim, vector24(good));
+  const second = handshake(25, u16(1), claim, vector24(Buffer.from('no zlib')));
+  transcript.received(server.seal(contentType.handshake, Buffer.concat([first, second])), 5);
+  expect(transcript.snapshot().serverCertificates).toHaveLength(1);
+  expect(transcript.snapshot().fault).toBeUndefined();
+});
+
 test('unknown message types, extensions and suites keep their numbers', () => {
   const transcript = new Transcript();
   transcript.sent(plainRecord(22, clientHello(extension(0x4242, Buffer.of(1)))), 1);

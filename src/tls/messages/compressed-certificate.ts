@@ -1,14 +1,17 @@
 /** CompressedCertificate (RFC 8879): a Certificate message, packed; unpacked under a strict bound. */
-import { brotliDecompressSync, inflateSync, zstdDecompressSync } from 'node:zlib';
+import { brotliDecompressSync, constants, inflateSync, zstdDecompressSync } from 'node:zlib';
 import { OctetReader } from '../octet-reader.ts';
 import { wireLimits } from '../wire-limits.ts';
+
+/** The window that RFC 8878 section 3.1.1.1.2 has decoders support: 8 MiB; a frame may ask for far more. */
+const zstdParameters = { [constants.ZSTD_d_windowLogMax]: 23 };
 
 const unpack: Readonly<
   Record<number, (packed: Uint8Array, options: { maxOutputLength: number }) => Uint8Array>
 > = {
   1: inflateSync,
   2: brotliDecompressSync,
-  3: zstdDecompressSync,
+  3: (packed, options) => zstdDecompressSync(packed, { ...options, params: zstdParameters }),
 };
 
 /** The Certificate message's body; undefined when it is malformed, too large or packed in an unknown way. */
