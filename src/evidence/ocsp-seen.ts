@@ -1,5 +1,5 @@
 /** A stapled OCSP response as evidence; its signature is not examined. */
-import { readOcspResponse } from '../tls/ocsp-response.ts';
+import { readOcspResponse } from '../x509/ocsp-response.ts';
 import type { OcspSeen } from './evidence.ts';
 
 /** OCSPResponseStatus (RFC 6960 section 4.2.1). */

@@ -43,7 +43,10 @@ export class TlsConnection {
       ...(target.serverName !== undefined && { servername: target.serverName }),
       ...(target.tls.alpn.length > 0 && { ALPNProtocols: [...target.tls.alpn] }),
     });
-    this.socket.on('keylog', (line: Buffer) => this.#transcript.keylog(line));
+    this.socket.on('keylog', (line: Buffer) => {
+      this.#transcript.keylog(line);
+      line.fill(0);
+    });
     // Kept for whoever waits; what it means stands in the transcript.
     this.socket.on('error', (error) => {
       this.#error ??= error;

@@ -60,7 +60,7 @@ export function whatIsNotPem(octets: Uint8Array): NotPem {
 }
 
 /** PFX (RFC 7292 section 4): version 3, then a ContentInfo. */
-function isPkcs12(octets: Uint8Array): boolean {
+export function isPkcs12(octets: Uint8Array): boolean {
   const [version, contents] = readSequence(octets) ?? [];
   return (
     version?.tag === derTags.integer &&

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { afterAll, expect, test } from 'vitest';
-import { readOcspResponse } from '../../src/tls/ocsp-response.ts';
+import { readOcspResponse } from '../../src/x509/ocsp-response.ts';
 import { mintCertificates, mintOcspResponse } from './recorder.ts';
 
 const certificates = mintCertificates();

@@ -1,5 +1,7 @@
 /** What a stapled OCSP response says (RFC 6960 section 4.2), its signature unexamined. */
-import { type DerElement, derElements } from './der-reader.ts';
+import { isoTime } from '../base/clock.ts';
+import { type DerElement, derTags, readElement, readElements, readUnsigned, toHex } from './der.ts';
+import { readTime } from './time.ts';
 
 export interface OcspResponse {
   /** responseStatus: 0 is successful; the others carry no answer. */
@@ -20,21 +22,20 @@ export interface OcspSingleResponse {
   readonly revokedAt?: string;
 }
 
-const sequence = 0x30;
-const generalizedTime = 0x18;
+const enumerated = 0x0a;
 const context = (number: number): number => 0xa0 + number;
 
 /** Undefined when the octets are no OCSPResponse with a basic answer, or a refusal. */
 export function readOcspResponse(der: Uint8Array): OcspResponse | undefined {
-  const [status, bytes] = children(derElements(der)?.[0]);
-  const responseStatus = status?.tag === 0x0a ? status.content[0] : undefined;
+  const [status, bytes] = children(readElement(der));
+  const responseStatus = status?.tag === enumerated ? status.content[0] : undefined;
   if (responseStatus === undefined) return undefined;
   if (responseStatus !== 0) return { responseStatus, responses: [] };
   const [, basic] = children(children(bytes)[0]);
-  const [data] = children(basic && derElements(basic.content)?.[0]);
+  const [data] = children(basic && readElement(basic.content));
   const fields = children(data);
-  const producedAt = time(fields.find(({ tag }) => tag === generalizedTime));
-  const list = fields.find(({ tag }) => tag === sequence);
+  const producedAt = time(fields.find(({ tag }) => tag === derTags.generalizedTime));
+  const list = fields.find(({ tag }) => tag === derTags.sequence);
   if (producedAt === undefined || list === undefined) return undefined;
   const responses = children(list).map(readSingle);
   return responses.every((response) => response !== undefined)
@@ -44,7 +45,7 @@ export function readOcspResponse(der: Uint8Array): OcspResponse | undefined {
 
 function readSingle(element: DerElement): OcspSingleResponse | undefined {
   const [certId, status, update, ...rest] = children(element);
-  const serial = children(certId)[3];
+  const serial = readUnsigned(children(certId)[3]);
   const certStatus = statusOf(status);
   const thisUpdate = time(update);
   if (serial === undefined || certStatus === undefined || thisUpdate === undefined)
@@ -52,7 +53,7 @@ function readSingle(element: DerElement): OcspSingleResponse | undefined {
   const nextUpdate = time(children(rest.find(({ tag }) => tag === context(0)))[0]);
   const revokedAt = certStatus === 'revoked' ? time(children(status)[0]) : undefined;
   return {
-    serialNumber: hexWithoutLeadingZeros(serial.content),
+    serialNumber: toHex(serial),
     certStatus,
     thisUpdate,
     ...(nextUpdate !== undefined && { nextUpdate }),
@@ -75,19 +76,11 @@ function statusOf(element: DerElement | undefined): OcspSingleResponse['certStat
 }
 
 const children = (element: DerElement | undefined): readonly DerElement[] =>
-  (element && derElements(element.content)) ?? [];
+  (element && readElements(element.content)) ?? [];
 
-/** GeneralizedTime as DER has it: to the second, in UTC. */
+/** A GeneralizedTime as RFC 3339, to the second. */
 function time(element: DerElement | undefined): string | undefined {
-  if (element?.tag !== generalizedTime) return undefined;
-  const text = Buffer.from(element.content).toString('latin1');
-  const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(text);
-  if (parts === null) return undefined;
-  const [, year, month, day, hour, minute, second] = parts;
-  return `${year}-${month}-${day}T${hour}:${minute}:${second}Z`;
+  if (element?.tag !== derTags.generalizedTime) return undefined;
+  const epochMs = readTime(element);
+  return epochMs === undefined ? undefined : isoTime(epochMs).replace('.000Z', 'Z');
 }
-
-const hexWithoutLeadingZeros = (octets: Uint8Array): string =>
-  Buffer.from(octets)
-    .toString('hex')
-    .replace(/^(?:00)+(?=..)/, '');
