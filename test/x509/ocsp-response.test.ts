@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { afterAll, expect, test } from 'vitest';
 import { readOcspResponse } from '../../src/x509/ocsp-response.ts';
-import { mintCertificates, mintOcspResponse } from './recorder.ts';
+import { mintCertificates, mintOcspResponse } from '../tls/recorder.ts';
 
 const certificates = mintCertificates();
 const revoked = mintOcspResponse(certificates, '240102030405Z');
