@@ -9,6 +9,8 @@ export interface Config {
   readonly intervalMs: number;
   /** Between two reports when nothing changes. */
   readonly heartbeatMs: number;
+  /** Whether extra attempts are made after a failure. */
+  readonly experiments: boolean;
   /** Where baselines, spool and identity live; absent: nothing is kept. */
   readonly stateDir?: string;
   readonly home?: HomeConfig;
@@ -32,6 +34,8 @@ export interface TargetConfig {
   /** An IP address to dial in place of a resolved one. */
   readonly address?: string;
   readonly proxy?: ProxyConfig;
+  /** The proxy that the environment asks for and from which it exempts this host. */
+  readonly exemptedProxy?: ProxyConfig;
   readonly credential: CredentialConfig;
   readonly tls: TlsConfig;
   /** Path to upgrade, besides the http step. */

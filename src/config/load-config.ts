@@ -33,6 +33,7 @@ export function loadConfig(input: LoadInput): Config {
   const timeout = settle('timeout', sources, findings);
   const interval = settle('interval', sources, findings);
   const heartbeat = settle('heartbeat', sources, findings);
+  const experiments = settle('experiments', sources, findings);
   const format = settle('format', sources, findings);
   const output = settle('output', sources, findings);
   const logFile = settle('logFile', sources, findings);
@@ -47,6 +48,7 @@ export function loadConfig(input: LoadInput): Config {
     timeoutMs: known(timeout),
     intervalMs: known(interval),
     heartbeatMs: known(heartbeat),
+    experiments: known(experiments) === 'auto',
     format: known(format),
     ...(stateDir !== undefined && { stateDir }),
     ...(home && { home }),

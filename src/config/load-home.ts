@@ -41,7 +41,7 @@ function homeProxy(
   sources: Sources,
   findings: Findings,
 ): ProxyConfig | undefined {
-  if (url) return settleProxy('home.proxy', url.value, false, sources, findings);
+  if (url) return settleProxy('home.proxy', url.value, false, sources, findings).proxy;
   settle('home.proxy', sources, findings);
   if (!isSaid('home.url', sources)) findings.problems.push(...withoutHome(sources, findings));
   return undefined;

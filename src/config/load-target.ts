@@ -45,7 +45,8 @@ export function loadTarget(
   const serverName = settle('serverName', sources, findings, place('serverName'))?.value;
   const address = settle('address', sources, findings, place('address'))?.value;
   const manager = isManager(input.env, url);
-  const proxy = settleProxy('proxy', url, manager, sources, findings, place('proxy'));
+  const settled = settleProxy('proxy', url, manager, sources, findings, place('proxy'));
+  const { proxy, exempted } = settled;
   const credential = loadCredential(input, settings);
   const tls = loadTls(settings);
   const websocketPath = loadWebsocket(url, settings);
@@ -54,6 +55,7 @@ export function loadTarget(
     ...(serverName !== undefined && { serverName }),
     ...(address !== undefined && { address }),
     ...(proxy && { proxy }),
+    ...(exempted && { exemptedProxy: exempted }),
     credential,
     tls,
     ...(websocketPath !== undefined && { websocketPath }),

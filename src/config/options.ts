@@ -94,6 +94,16 @@ export const options = {
     range: { minMs: 1, maxMs: hour },
     file: 'top',
   },
+  experiments: {
+    flag: 'experiments',
+    kind: 'choice',
+    commands: agent,
+    group: 'Target',
+    choices: ['auto', 'off'],
+    description: 'Extra attempts after a failure, with one thing changed each',
+    default: 'auto',
+    file: 'top',
+  },
   alpn: {
     flag: 'alpn',
     kind: 'list',

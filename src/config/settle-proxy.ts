@@ -4,6 +4,13 @@ import { printableProxy } from '../target/proxy-url.ts';
 import type { ProxyConfig } from './config.ts';
 import { type Findings, isSaid, type Place, type Sources, settle } from './settings.ts';
 
+export interface SettledProxy {
+  /** Absent: none is used. */
+  readonly proxy?: ProxyConfig;
+  /** The proxy that the environment asks for and from which it exempts this host. */
+  readonly exempted?: ProxyConfig;
+}
+
 export function settleProxy(
   name: 'proxy' | 'home.proxy',
   url: URL,
@@ -11,10 +18,10 @@ export function settleProxy(
   sources: Sources,
   findings: Findings,
   place: Place = {},
-): ProxyConfig | undefined {
+): SettledProxy {
   if (isSaid(name, sources, place.fileTarget)) {
     const said = settle(name, sources, findings, place)?.value;
-    return said === 'none' ? undefined : said;
+    return said === undefined || said === 'none' ? {} : { proxy: said };
   }
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const port = Number(url.port || (url.protocol === 'http:' ? 80 : 443));
@@ -22,10 +29,10 @@ export function settleProxy(
   const setting = place.as ?? name;
   if (decision.kind === 'problem') {
     findings.problems.push(decision.problem);
-    return undefined;
+    return {};
   }
-  const { proxy, origin, because } = decision;
+  const { proxy, exempted, origin, because } = decision;
   const row = proxy ? { value: printableProxy(proxy), origin } : { value: 'none', origin: because };
   findings.origins.push({ setting, ...row });
-  return proxy;
+  return { ...(proxy && { proxy }), ...(exempted && { exempted }) };
 }

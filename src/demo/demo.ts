@@ -71,6 +71,7 @@ function configFor(gateway: Gateway, home: Home, { files }: DemoCertificates): C
     timeoutMs: 5000,
     intervalMs: 1000,
     heartbeatMs: 300_000,
+    experiments: true,
     stateDir: join(files.directory, 'state'),
     home: { url: new URL(home.url), caPath: files.ca, tokenPath: files.homeToken },
     format: 'json',

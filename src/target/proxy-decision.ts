@@ -27,6 +27,8 @@ export type ProxyDecision =
   | {
       readonly kind: 'direct' | 'proxy';
       readonly proxy?: ProxyConfig;
+      /** The proxy that is asked for, and from which this host is exempted; never one for loopback. */
+      readonly exempted?: ProxyConfig;
       readonly origin: string;
       readonly because: string;
     }
@@ -40,8 +42,11 @@ export function decideProxy(question: ProxyQuestion): ProxyDecision {
   }
   if ('problem' in wish) return { kind: 'problem', problem: wish.problem };
   const exemption = exemptionOf(question);
-  if (exemption) return { kind: 'direct', ...exemption };
   const { proxy, origin } = wish;
+  if (exemption) {
+    const exempted = isLoopback(question.host) ? {} : { exempted: proxy };
+    return { kind: 'direct', ...exempted, ...exemption };
+  }
   const because = `${origin} asks for ${printableProxy(proxy)}, and nothing exempts ${question.host}`;
   return { kind: 'proxy', proxy, origin, because };
 }
