@@ -65,7 +65,7 @@ async function seekConsent(connection: TlsConnection, run: Run): Promise<Answers
   const hindrance = requestHindrance(connection);
   if (!asksNothing && hindrance === undefined) return takeRequests(connection, run);
   if (hindrance) log.skipRest(hindrance);
-  await connection.settle(graceMs(connection), options.clock);
+  await connection.settle(graceMs(connection), options.clock, options.signal);
   if (connection.isRefused) log.blame('tls', connection.error, 'http');
   return {};
 }

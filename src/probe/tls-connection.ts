@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net';
 import { checkServerIdentity, connect, type SecureContext, type TLSSocket } from 'node:tls';
 import { errorCode } from '../base/cannot-run.ts';
+import type { Clock } from '../base/clock.ts';
 import type {
   AlertSeen,
   Ending,
@@ -99,15 +100,17 @@ export class TlsConnection {
     return this.#error === undefined ? { code: 'CLOSED' } : stepError(this.#error);
   }
 
-  /** Waits until the server consents (a ticket, data), refuses or leaves, at most `graceMs`. */
-  async settle(graceMs: number, clock: { after(ms: number, done: () => void): () => void }) {
-    if (this.#hasSettled()) return;
+  /** Waits until the server consents (a ticket, data), refuses or leaves, at most `graceMs`, or until `signal` is aborted. */
+  async settle(graceMs: number, clock: Clock, signal: AbortSignal): Promise<void> {
+    if (this.#hasSettled() || signal.aborted) return;
     await new Promise<void>((resolve) => {
-      const cancel = clock.after(graceMs, resolve);
       const done = (): void => {
         cancel();
+        signal.removeEventListener('abort', done);
         resolve();
       };
+      const cancel = clock.after(graceMs, done);
+      signal.addEventListener('abort', done, { once: true });
       this.socket.once('session', done).once('data', done).once('end', done).once('close', done);
     });
   }
