@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { initialTargetState, observe, type TargetState } from '../../src/agent/target-state.ts';
+import { diagnose } from '../../src/diagnosis/diagnose.ts';
+import type { Evidence } from '../../src/evidence/evidence.ts';
+import { evidence, refusedWith, serverCertificate, tlsSeen } from '../support/evidence.ts';
+
+const heartbeatMs = 300_000;
+
+/** Feeds looks at these times and gives what was said about each. */
+function tell(looks: readonly (readonly [nowMs: number, look: Evidence])[]) {
+  let state: TargetState = initialTargetState;
+  return looks.map(([nowMs, look]) => {
+    const observed = observe(state, look, diagnose(look), nowMs, heartbeatMs);
+    state = observed.state;
+    return observed;
+  });
+}
+
+const accepted = (time = '2026-11-23T14:00:00.000Z'): Evidence => evidence({ time });
+const refused = (time: string): Evidence => ({ ...refusedWith(48), time });
+
+test('the first look is news, the same again is counted until the heartbeat', () => {
+  const said = tell([
+    [0, accepted()],
+    [60_000, accepted()],
+    [120_000, accepted()],
+    [300_000, accepted()],
+  ]);
+  expect(said.map(({ event }) => event)).toEqual([
+    'state-changed',
+    undefined,
+    undefined,
+    'heartbeat',
+  ]);
+  expect(said.at(-1)?.attempt).toEqual({ number: 4, repeats: 2 });
+});
+
+test('failing since is the first of the looks that failed in a row', () => {
+  const [, first, second] = tell([
+    [0, accepted()],
+    [60_000, refused('2026-11-23T14:01:00.000Z')],
+    [70_000, refused('2026-11-23T14:01:10.000Z')],
+  ]);
+  expect(first).toMatchObject({ event: 'state-changed' });
+  expect(second?.event).toBeUndefined();
+  expect(second?.attempt.failingSince).toBe('2026-11-23T14:01:00.000Z');
+});
+
+test('another server certificate is news even while all works', () => {
+  const renewed = evidence({
+    tls: tlsSeen({ serverCertificates: [serverCertificate({ sha256: 'b'.repeat(64) })] }),
+  });
+  const [, second] = tell([
+    [0, accepted()],
+    [60_000, renewed],
+  ]);
+  expect(second?.event).toBe('state-changed');
+});
+
+test('acceptance holds from its first look on, and begins anew after a failure', () => {
+  const said = tell([
+    [10, accepted()],
+    [20, accepted()],
+    [30, refused('2026-11-23T14:01:00.000Z')],
+    [40, accepted()],
+  ]);
+  expect(said.map(({ state }) => state.acceptedSinceMs)).toEqual([10, 10, undefined, 40]);
+});
