@@ -11,6 +11,7 @@ import { agentId } from '../state/identity.ts';
 import { type OpenState, openState } from '../state/open-state.ts';
 import { aim } from '../target/target.ts';
 import { CredentialStore } from './credential-store.ts';
+import { DelegateStore } from './delegate-store.ts';
 import { type HomeDelivery, startDelivery } from './home-delivery.ts';
 import { identify } from './identify.ts';
 import { keepBaseline } from './keep-baseline.ts';
@@ -113,6 +114,7 @@ export class Agent {
     const { timeoutMs, intervalMs, heartbeatMs } = this.#config;
     const target = aim(config);
     const store = new CredentialStore(config);
+    const beside = new DelegateStore(config.delegate);
     const baselines = baselinesIn(this.#state.db, clock);
     const key = targetKey(target);
     const stop = new AbortController();
@@ -121,11 +123,13 @@ export class Agent {
       random,
       intervalMs,
       heartbeatMs,
-      look: (signal) => {
+      look: async (signal) => {
         const { credential, context } = store.current();
-        return look(target, credential, context, { clock, timeoutMs, signal });
+        const delegate = await beside.current();
+        const options = { clock, timeoutMs, signal, ...(delegate && { delegate }) };
+        return look(target, credential, context, options);
       },
-      haveFilesChanged: () => store.hasChanged,
+      haveFilesChanged: () => store.hasChanged || beside.hasChanged,
       baseline: () => baselines.get(key),
       accept: (evidence) => keepBaseline(evidence, baselines, log),
       report: (evidence, diagnosis, observed) => this.#report(evidence, diagnosis, observed),

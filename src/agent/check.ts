@@ -12,6 +12,7 @@ import { agentId } from '../state/identity.ts';
 import { type OpenState, openState } from '../state/open-state.ts';
 import { aim } from '../target/target.ts';
 import { loadFor } from './credential-store.ts';
+import { DelegateStore } from './delegate-store.ts';
 import { identify } from './identify.ts';
 import { keepBaseline } from './keep-baseline.ts';
 import { noteState, type Ports } from './ports.ts';
@@ -51,14 +52,16 @@ export async function runCheck(
   }
 }
 
-function lookOnce(config: Config, target: TargetConfig, ports: Ports): Promise<Evidence> {
+async function lookOnce(config: Config, target: TargetConfig, ports: Ports): Promise<Evidence> {
   const { credential, context } = loadFor(target);
+  const delegate = await new DelegateStore(target.delegate).current();
   const { clock, signal, onStep } = ports;
   const { timeoutMs } = config;
   return look(aim(target), credential, context, {
     clock,
     timeoutMs,
     signal,
+    ...(delegate && { delegate }),
     ...(onStep && { onStep }),
   });
 }

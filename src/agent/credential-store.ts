@@ -33,8 +33,9 @@ export class CredentialStore {
     return this.#loaded;
   }
 
+  /** Whether there is something newer than what `current` gave last. */
   get hasChanged(): boolean {
-    return this.#stamp() !== this.#loadedFrom;
+    return this.#loaded !== undefined && this.#stamp() !== this.#loadedFrom;
   }
 
   /** Follows symbolic links, so that a swap of Kubernetes' `..data` shows. */
@@ -43,7 +44,7 @@ export class CredentialStore {
   }
 }
 
-function stampFile(path: string): string {
+export function stampFile(path: string): string {
   try {
     const { ino, size, mtimeMs, ctimeMs } = statSync(path);
     return `${ino}:${size}:${mtimeMs}:${ctimeMs}`;

@@ -38,6 +38,8 @@ export interface TargetConfig {
   readonly exemptedProxy?: ProxyConfig;
   readonly credential: CredentialConfig;
   readonly tls: TlsConfig;
+  /** The Java delegate beside us; absent where nothing speaks of one. */
+  readonly delegate?: DelegateConfig;
   /** Path to upgrade, besides the http step. */
   readonly websocketPath?: string;
 }
@@ -55,6 +57,15 @@ export interface CredentialConfig {
   readonly keyPath?: string;
   readonly passphrasePath?: string;
   readonly caPath?: string;
+}
+
+export interface DelegateConfig {
+  /** Java's trust store; absent when none is named and none was found. */
+  readonly trustStorePath?: string;
+  /** `none`: Java is told the store without one. Absent: nothing is said about it. */
+  readonly trustStorePassword?: Secret | 'none';
+  readonly trustsAll?: boolean;
+  readonly fips?: boolean;
 }
 
 export interface TlsConfig {

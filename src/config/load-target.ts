@@ -8,6 +8,7 @@ import {
   tlsVersions,
 } from './config.ts';
 import { delegatePair, isManager } from './delegate-environment.ts';
+import { loadDelegateSide } from './load-delegate-side.ts';
 import type { LoadInput } from './load-config.ts';
 import type { NamedTarget } from './load-targets.ts';
 import { type OpensslList, unknownToOpenssl } from './openssl-lists.ts';
@@ -49,6 +50,7 @@ export function loadTarget(
   const { proxy, exempted } = settled;
   const credential = loadCredential(input, settings);
   const tls = loadTls(settings);
+  const delegate = loadDelegateSide(input, sources, findings, place('javaTruststore'));
   const websocketPath = loadWebsocket(url, settings);
   return {
     url,
@@ -58,6 +60,7 @@ export function loadTarget(
     ...(exempted && { exemptedProxy: exempted }),
     credential,
     tls,
+    ...(delegate && { delegate }),
     ...(websocketPath !== undefined && { websocketPath }),
   };
 }

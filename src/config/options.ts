@@ -45,6 +45,16 @@ export const options = {
     description: 'Trust anchors for the gateway, PEM, in place of the usual ones',
     file: 'target',
   },
+  javaTruststore: {
+    flag: 'java-truststore',
+    kind: 'path',
+    commands: agent,
+    group: 'Credential',
+    placeholder: 'FILE',
+    description: 'Trust store of the Java delegate, to say what it would see',
+    defaultText: "the delegate's",
+    file: 'target',
+  },
   serverName: {
     flag: 'server-name',
     kind: 'serverName',

@@ -1,6 +1,7 @@
 /** One file of ours, opened once: its octets, or why not, and what the opened descriptor says about it. */
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { errorCode } from '../base/cannot-run.ts';
+import { isoTime } from '../base/clock.ts';
 import type { FileSeen } from '../evidence/evidence.ts';
 
 export interface FileRead {
@@ -12,7 +13,7 @@ export interface FileRead {
 const maxFileBytes = 1024 * 1024;
 
 /** Never throws and never waits: a FIFO without a writer is EAGAIN or empty. */
-export function readFile(path: string): FileRead {
+export function readFile(path: string, maxBytes: number = maxFileBytes): FileRead {
   let descriptor: number;
   try {
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -23,7 +24,7 @@ export function readFile(path: string): FileRead {
   try {
     const stats = fstatSync(descriptor);
     seen = { path, ...ownership(stats) };
-    const octets = readAtMost(descriptor, maxFileBytes);
+    const octets = readAtMost(descriptor, maxBytes);
     return octets ? { seen, octets } : { seen: { ...seen, error: 'TOO_LARGE' } };
   } catch (error) {
     return { seen: { ...seen, error: errorCode(error) } };
@@ -56,6 +57,7 @@ function ownershipByPath(path: string): Partial<FileSeen> {
   }
 }
 
-function ownership({ mode, uid, gid }: Stats): Partial<FileSeen> {
-  return { mode: (mode & 0o7777).toString(8).padStart(4, '0'), uid, gid };
+function ownership({ mode, uid, gid, mtimeMs }: Stats): Partial<FileSeen> {
+  const bits = (mode & 0o7777).toString(8).padStart(4, '0');
+  return { mode: bits, uid, gid, modifiedAt: isoTime(Math.trunc(mtimeMs)) };
 }

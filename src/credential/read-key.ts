@@ -25,13 +25,19 @@ export function readKeyFile(file: FileRead, passphrase: Secret | undefined): Key
   const { seen, octets } = file;
   if (octets === undefined) return { seen };
   const blocks = readPem(octets.toString('utf8'));
-  const block = blocks.find(({ label }) => label.endsWith('PRIVATE KEY'));
+  const keys = blocks.filter(({ label }) => label.endsWith('PRIVATE KEY'));
+  const [block] = keys;
   if (block === undefined) {
     return {
       seen: { ...seen, content: blocks.length === 0 ? whatIsNotPem(octets) : 'wrong-block' },
     };
   }
-  return isEncrypted(block) ? readEncryptedKey(seen, block, passphrase) : readClearKey(seen, block);
+  const read = isEncrypted(block)
+    ? readEncryptedKey(seen, block, passphrase)
+    : readClearKey(seen, block);
+  return read.key && keys.length > 1
+    ? { ...read, key: { ...read.key, blocks: keys.length } }
+    : read;
 }
 
 function isEncrypted({ label, headers }: PemBlock): boolean {

@@ -19,11 +19,15 @@ export interface Evidence {
   readonly credential: CredentialSeen;
   /** The leaf that we would present; absent when none is configured or none could be read. */
   readonly clientCertificate?: ClientCertificateSeen;
+  /** The Java delegate beside us; absent where nothing speaks of one. */
+  readonly delegate?: DelegateSeen;
   readonly proxy?: ProxySeen;
   readonly http?: HttpSeen;
   readonly websocket?: WebSocketSeen;
   /** Extra attempts with one thing changed each; absent when none were made. */
   readonly experiments?: readonly ExperimentSeen[];
+  /** How connections to this target that stood for a while ended, the last ones; absent when none was kept open. */
+  readonly drops?: readonly DropSeen[];
 }
 
 /** See the README: accepted needs the gateway's consent to our identity; rejected is its refusal; failed never got that far. */
@@ -107,6 +111,8 @@ export interface TlsSeen {
   readonly clientCertificateRequested?: boolean;
   /** False when our Certificate message was empty. */
   readonly clientCertificateSent?: boolean;
+  /** SHA-256, lower hex, of the leaf in our Certificate message; absent when that was empty or did not decrypt. */
+  readonly clientCertificateSha256?: string;
   /** Distinguished names in RFC 4514 form, in the order named. Empty when the request named none. */
   readonly certificateAuthorities?: readonly string[];
   /** SHA-256, lower hex, of the concatenated DER of the names, in the order named. */
@@ -297,6 +303,8 @@ export interface FileSeen {
   readonly mode?: string;
   readonly uid?: number;
   readonly gid?: number;
+  /** When its content last changed, by the file system. */
+  readonly modifiedAt?: string;
   /** What is wrong with its content. */
   readonly content?: ContentFault;
 }
@@ -318,7 +326,62 @@ export interface KeySeen {
   readonly encrypted: boolean;
   /** For an encrypted key: whether the passphrase opened it. Absent without a passphrase. */
   readonly passphraseOpensIt?: boolean;
+  /** How many blocks of private keys stand in the file; absent when this one is alone. */
+  readonly blocks?: number;
 }
+
+/** What decides how the Java delegate fares, as far as its environment and files say. */
+export interface DelegateSeen {
+  /** Absent when none was named and none found. */
+  readonly trustStore?: TrustStoreSeen;
+  /** Whether Java would trust the server's chain, by this store. Absent when either was not seen. */
+  readonly trustsServer?: boolean;
+  /** Why it would not. */
+  readonly distrust?: DelegateDistrust;
+  /** TRUST_ALL_CERTIFICATES is set: it trusts every server. */
+  readonly trustsAll?: boolean;
+  /** FIPS_ENABLED is set: it takes no SHA-1, no RSA below 2048 bits and no EC below 224. */
+  readonly fips?: boolean;
+  /** When its process began: it reads certificate and key once. */
+  readonly startedAt?: string;
+  /** Settings in which it differs from what this look used. */
+  readonly differences?: readonly SettingDifference[];
+}
+
+export interface SettingDifference {
+  /** By its name here: `cert`, `key`, `ca`, `proxy`, `url` … */
+  readonly setting: string;
+  /** Printable; secrets never stand here. Absent: not set. */
+  readonly ours?: string;
+  readonly delegates?: string;
+}
+
+export interface TrustStoreSeen {
+  readonly file: FileSeen;
+  readonly format?: TrustStoreFormat;
+  /** How many certificates Java takes for anchors. */
+  readonly anchors?: number;
+  /** Why no anchors could be read. */
+  readonly fault?: TrustStoreFault;
+}
+
+/** `bcfks`: of Bouncy Castle, for FIPS; `jceks`: of Java, for secret keys; `pem`: which Java does not read. */
+export type TrustStoreFormat = 'jks' | 'pkcs12' | 'jceks' | 'bcfks' | 'pem' | 'unknown';
+
+export type TrustStoreFault =
+  | 'damaged'
+  | 'wrong-password' // the one that Java was told; or the file was changed
+  | 'password-missing' // encrypted, and Java was told no password: it sees an empty store
+  | 'unreadable-format' // to us
+  | 'unsupported-encryption'; // to us: the forms from before 2021
+
+export type DelegateDistrust =
+  | 'no-path' // no anchor of the store issued anything that the server sent
+  | 'store-unusable' // Java itself cannot read the store
+  | 'expired'
+  | 'not-yet-valid'
+  | 'not-a-ca' // an issuer on the path may issue nothing
+  | 'purpose'; // the leaf is not meant for servers
 
 export interface ProxySeen {
   /** Of the answer to CONNECT. */
@@ -348,7 +411,8 @@ export interface HttpSeen {
 export type HttpBody =
   | 'nginx-no-required-certificate' // "No required SSL certificate was sent"
   | 'nginx-certificate-error' // "The SSL certificate error"
-  | 'invalid-agent-mtls-authority'; // the manager's code INVALID_AGENT_MTLS_AUTHORITY
+  | 'invalid-agent-mtls-authority' // the manager's code INVALID_AGENT_MTLS_AUTHORITY
+  | 'plain-http-to-https-port'; // a TLS port behind the gateway got our request in clear
 
 export interface WebSocketSeen {
   /** Of the answer to the upgrade. */
@@ -357,6 +421,12 @@ export interface WebSocketSeen {
   readonly closeReason?: string;
   /** The upgrade's answer, where it was none. */
   readonly http?: HttpSeen;
+}
+
+/** The end of a connection that had stood: what cuts idle connections cuts them at one age. */
+export interface DropSeen {
+  readonly ageMs: number;
+  readonly how: 'close' | 'reset' | 'timeout';
 }
 
 /** What came of an extra attempt: enough to tell it from the attempt that it varies. */

@@ -2,6 +2,7 @@
 import type { SecureContext } from 'node:tls';
 import { isoTime } from '../base/clock.ts';
 import type { Credential } from '../credential/credential.ts';
+import { type DelegateSide, seeDelegate } from '../evidence/delegate-side.ts';
 import type { Evidence, SkipReason, TargetSeen } from '../evidence/evidence.ts';
 import type { Target } from '../target/target.ts';
 import { ask } from './ask.ts';
@@ -10,12 +11,17 @@ import { StepLog, type StepLogOptions } from './step-log.ts';
 import { failed } from './step-result.ts';
 import { TlsConnection } from './tls-connection.ts';
 
+export interface LookOptions extends StepLogOptions {
+  /** The Java delegate beside us, whose view of the server's chain is to be told. */
+  readonly delegate?: DelegateSide;
+}
+
 /** Looks once. `context` is made from the credential; without one (a local fault) nothing is dialled. */
 export async function look(
   target: Target,
   credential: Credential,
   context: SecureContext | undefined,
-  options: StepLogOptions,
+  options: LookOptions,
 ): Promise<Evidence> {
   const startedAt = options.clock.now();
   const log = new StepLog(options);
@@ -26,6 +32,7 @@ export async function look(
     target: seeTarget(target),
     steps: log.steps(),
     alerts: [],
+    ...(options.delegate && { delegate: options.delegate.seen }),
     ...seen,
     credential: credential.seen,
     ...(credential.clientCertificate && { clientCertificate: credential.clientCertificate }),
@@ -36,11 +43,11 @@ interface Run {
   readonly target: Target;
   readonly context: SecureContext;
   readonly log: StepLog;
-  readonly options: StepLogOptions;
+  readonly options: LookOptions;
 }
 
 type Answers = Partial<Pick<Evidence, 'http' | 'websocket'>>;
-type Seen = Partial<Pick<Evidence, 'tls' | 'alerts' | 'proxy'>> & Answers;
+type Seen = Partial<Pick<Evidence, 'tls' | 'alerts' | 'proxy' | 'delegate'>> & Answers;
 
 async function takeSteps(run: Run): Promise<Seen> {
   const { target, context, log, options } = run;
@@ -52,10 +59,17 @@ async function takeSteps(run: Run): Promise<Seen> {
   try {
     const secured = await log.take('tls', (signal) => connection.handshake(signal));
     const answers = secured ? await seekConsent(connection, run) : {};
-    return { ...reached, ...connection.see(), ...answers };
+    return { ...reached, ...connection.see(), ...seeBeside(connection, options), ...answers };
   } finally {
     connection.close();
   }
+}
+
+function seeBeside(
+  { serverCertificates }: TlsConnection,
+  { delegate, clock }: LookOptions,
+): Pick<Seen, 'delegate'> {
+  return delegate ? { delegate: seeDelegate(delegate, serverCertificates, clock.now()) } : {};
 }
 
 /** Asks for an answer that needs the gateway's consent; where nothing can be asked, waits for its verdict. */

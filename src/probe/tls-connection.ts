@@ -123,6 +123,11 @@ export class TlsConnection {
     return asked && answered ? answered.atMs - asked.atMs : 0;
   }
 
+  /** DER in the order sent; absent when no Certificate message came. */
+  get serverCertificates(): readonly Uint8Array[] | undefined {
+    return this.#transcript.snapshot().serverCertificates;
+  }
+
   /** What was seen so far; call it before `close`, which is our doing and no evidence. */
   see(): { readonly tls: TlsSeen; readonly alerts: readonly AlertSeen[] } {
     const wire = this.#transcript.snapshot();

@@ -5,6 +5,8 @@ import type {
   ClientCertificateSeen,
   ClientHelloSeen,
   CredentialSeen,
+  DelegateSeen,
+  DropSeen,
   Ending,
   Evidence,
   ExperimentAlert,
@@ -19,11 +21,13 @@ import type {
   NotTlsSeen,
   OcspSeen,
   ProxySeen,
+  SettingDifference,
   Step,
   StepError,
   TargetSeen,
   TlsSeen,
   TransportEnding,
+  TrustStoreSeen,
   WebSocketSeen,
 } from '../evidence/evidence.ts';
 import { experimentNames, stepNames } from '../evidence/evidence.ts';
@@ -75,10 +79,12 @@ export const evidenceProperties: PropertiesOf<Evidence> = {
   tls: optional(ref('TlsSeen')),
   credential: ref('CredentialSeen'),
   clientCertificate: optional(ref('ClientCertificateSeen')),
+  delegate: optional(ref('DelegateSeen')),
   proxy: optional(ref('ProxySeen')),
   http: optional(ref('HttpSeen')),
   websocket: optional(ref('WebSocketSeen')),
   experiments: optional(listOf(ref('ExperimentSeen'))),
+  drops: optional(listOf(ref('DropSeen'))),
 };
 
 export const evidenceDefinitions: Readonly<Record<string, JsonSchema>> = {
@@ -129,6 +135,7 @@ export const evidenceDefinitions: Readonly<Record<string, JsonSchema>> = {
     alpn: optional(text),
     clientCertificateRequested: optional(yesOrNo),
     clientCertificateSent: optional(yesOrNo),
+    clientCertificateSha256: optional(sha256),
     certificateAuthorities: optional(listOf(text)),
     certificateAuthoritiesSha256: optional(sha256),
     serverCertificates: optional(listOf(ref('CertificateSeen'))),
@@ -231,6 +238,7 @@ export const evidenceDefinitions: Readonly<Record<string, JsonSchema>> = {
     mode: optional({ type: 'string', pattern: '^[0-7]+$' }),
     uid: optional(count),
     gid: optional(count),
+    modifiedAt: optional(time),
     content: optional(
       oneOf('empty', 'no-pem-block', 'der', 'pkcs12', 'base64-of-pem', 'wrong-block', 'unparsable'),
     ),
@@ -241,6 +249,37 @@ export const evidenceDefinitions: Readonly<Record<string, JsonSchema>> = {
     label: text,
     encrypted: yesOrNo,
     passphraseOpensIt: optional(yesOrNo),
+    blocks: optional(count),
+  }),
+  DelegateSeen: objectOf<DelegateSeen>({
+    trustStore: optional(ref('TrustStoreSeen')),
+    trustsServer: optional(yesOrNo),
+    distrust: optional(
+      oneOf('no-path', 'store-unusable', 'expired', 'not-yet-valid', 'not-a-ca', 'purpose'),
+    ),
+    trustsAll: optional(yesOrNo),
+    fips: optional(yesOrNo),
+    startedAt: optional(time),
+    differences: optional(listOf(ref('SettingDifference'))),
+  }),
+  SettingDifference: objectOf<SettingDifference>({
+    setting: text,
+    ours: optional(text),
+    delegates: optional(text),
+  }),
+  TrustStoreSeen: objectOf<TrustStoreSeen>({
+    file: ref('FileSeen'),
+    format: optional(oneOf('jks', 'pkcs12', 'jceks', 'bcfks', 'pem', 'unknown')),
+    anchors: optional(count),
+    fault: optional(
+      oneOf(
+        'damaged',
+        'wrong-password',
+        'password-missing',
+        'unreadable-format',
+        'unsupported-encryption',
+      ),
+    ),
   }),
   ProxySeen: objectOf<ProxySeen>({
     status: optional(count),
@@ -260,6 +299,7 @@ export const evidenceDefinitions: Readonly<Record<string, JsonSchema>> = {
         'nginx-no-required-certificate',
         'nginx-certificate-error',
         'invalid-agent-mtls-authority',
+        'plain-http-to-https-port',
       ),
     ),
   }),
@@ -277,6 +317,7 @@ export const evidenceDefinitions: Readonly<Record<string, JsonSchema>> = {
     serverCertificateSha256: optional(sha256),
     httpStatus: optional(count),
   }),
+  DropSeen: objectOf<DropSeen>({ ageMs: number, how: oneOf('close', 'reset', 'timeout') }),
   ExperimentAlert: objectOf<ExperimentAlert>({ direction, code: count, description: text }),
   WebSocketSeen: objectOf<WebSocketSeen>({
     status: optional(count),

@@ -54,10 +54,12 @@ export function evidenceOf(report: Report): Evidence {
     tls,
     credential,
     clientCertificate,
+    delegate,
     proxy,
     http,
     websocket,
     experiments,
+    drops,
   } = report;
   return {
     time,
@@ -67,9 +69,11 @@ export function evidenceOf(report: Report): Evidence {
     ...(tls && { tls }),
     credential,
     ...(clientCertificate && { clientCertificate }),
+    ...(delegate && { delegate }),
     ...(proxy && { proxy }),
     ...(http && { http }),
     ...(websocket && { websocket }),
     ...(experiments && { experiments }),
+    ...(drops && { drops }),
   };
 }

@@ -1,0 +1,42 @@
+/** The Java delegate beside us, read from its files: what it trusts, and by which rules. */
+import type { DelegateConfig } from '../../config/config.ts';
+import type { DelegateSide } from '../../evidence/delegate-side.ts';
+import type { TrustStoreSeen } from '../../evidence/evidence.ts';
+import { toAnchors } from '../../x509/anchors.ts';
+import { readFile } from '../read-file.ts';
+import type { StorePassword } from './store-password.ts';
+import { readTrustStore } from './trust-store.ts';
+
+const maxStoreBytes = 16 * 1024 * 1024;
+
+/** Reads the trust store synchronously, once, and never throws: what is wrong stands in `seen`. */
+export function loadDelegate(config: DelegateConfig): DelegateSide {
+  const { trustStorePath: path, trustStorePassword: password, trustsAll, fips } = config;
+  const store = path === undefined ? {} : loadStore(path, password);
+  return {
+    seen: {
+      ...(store.seen && { trustStore: store.seen }),
+      ...(trustsAll && { trustsAll }),
+      ...(fips && { fips }),
+    },
+    ...(store.anchors && { anchors: store.anchors }),
+  };
+}
+
+type Store = Pick<DelegateSide, 'anchors'> & { readonly seen?: TrustStoreSeen };
+
+function loadStore(path: string, password: StorePassword): Store {
+  const { seen: file, octets } = readFile(path, maxStoreBytes);
+  if (octets === undefined) {
+    // Java goes on with an empty store where the file is missing, and trusts nobody.
+    return { seen: { file }, ...(file.error === 'ENOENT' && { anchors: toAnchors([]) }) };
+  }
+  const { format, anchors: read, fault } = readTrustStore(octets, password);
+  // An encrypted store without a password is an empty one to Java; every other fault leaves its anchors unknown.
+  if (fault !== undefined) {
+    const isEmpty = fault === 'password-missing';
+    return { seen: { file, format, fault }, ...(isEmpty && { anchors: toAnchors([]) }) };
+  }
+  const anchors = toAnchors(read);
+  return { seen: { file, format, anchors: anchors.count }, anchors };
+}

@@ -1,0 +1,118 @@
+/** PKCS#12 (RFC 7292) as Java's trust store: the certificates that Java marked as trusted, and those that belong to its keys. */
+import {
+  type DerElement,
+  derTags,
+  readChildren,
+  readObjectIdentifier,
+  readSequence,
+  toHex,
+} from '../../x509/der.ts';
+import { decryptPbes2 } from './pbes2.ts';
+import { faulty, type StoreContents } from './store-contents.ts';
+import { passwordText, type StorePassword } from './store-password.ts';
+
+const oids = {
+  data: '1.2.840.113549.1.7.1',
+  encryptedData: '1.2.840.113549.1.7.6',
+  keyBag: '1.2.840.113549.1.12.10.1.1',
+  shroudedKeyBag: '1.2.840.113549.1.12.10.1.2',
+  certificateBag: '1.2.840.113549.1.12.10.1.3',
+  x509Certificate: '1.2.840.113549.1.9.22.1',
+  localKeyId: '1.2.840.113549.1.9.21',
+  /** Java's own attribute: a certificate without it is no trusted entry, whoever put it there. */
+  trustedKeyUsage: '2.16.840.1.113894.746875.1.1',
+} as const;
+
+/** One for certificates and one for keys is what everybody writes; each may cost a key derivation. */
+const maxParts = 16;
+
+const explicit0 = 0xa0;
+const implicit0 = 0x80;
+
+interface Bag {
+  readonly type: string;
+  /** DER of the certificate in it. */
+  readonly certificate?: Uint8Array;
+  readonly isTrusted: boolean;
+  /** Lower hex; what ties a certificate to its key. */
+  readonly keyId?: string;
+}
+
+export function readPkcs12(octets: Uint8Array, password: StorePassword): StoreContents {
+  const [, authSafe] = readSequence(octets) ?? [];
+  const safe = contentOf(authSafe, oids.data);
+  const contents = safe && readSequence(safe.content);
+  if (contents === undefined || contents.length > maxParts) return faulty('damaged');
+  const bags: Bag[] = [];
+  for (const element of contents) {
+    const opened = openContent(element, passwordText(password));
+    if (typeof opened === 'string') return faulty(opened);
+    bags.push(...opened);
+  }
+  return { anchors: anchorsIn(bags) };
+}
+
+type Fault = Exclude<StoreContents['fault'], undefined>;
+
+function openContent(element: DerElement, password: string | undefined): readonly Bag[] | Fault {
+  const clear = contentOf(element, oids.data);
+  if (clear) return readBags(clear.content) ?? 'damaged';
+  const encrypted = contentOf(element, oids.encryptedData);
+  // What is neither is enveloped for a public key: nobody makes trust stores of it.
+  if (encrypted === undefined) return 'unsupported-encryption';
+  if (password === undefined) return 'password-missing';
+  const [, information] = readChildren(encrypted, derTags.sequence) ?? [];
+  const [, algorithm, content] = readChildren(information, derTags.sequence) ?? [];
+  if (algorithm === undefined || content?.tag !== implicit0) return 'damaged';
+  const decrypted = decryptPbes2(algorithm, content.content, password);
+  if (typeof decrypted === 'string') return decrypted;
+  return readBags(decrypted) ?? 'wrong-password';
+}
+
+/** The element inside a ContentInfo of the given type; for data, its OCTET STRING. */
+function contentOf(element: DerElement | undefined, type: string): DerElement | undefined {
+  const [identifier, wrapped] = readChildren(element, derTags.sequence) ?? [];
+  if (readObjectIdentifier(identifier) !== type) return undefined;
+  const inner = readChildren(wrapped, explicit0)?.[0];
+  const isData = type === oids.data;
+  return inner?.tag === (isData ? derTags.octetString : derTags.sequence) ? inner : undefined;
+}
+
+function readBags(octets: Uint8Array): readonly Bag[] | undefined {
+  return readSequence(octets)?.map(readBag);
+}
+
+function readBag(element: DerElement): Bag {
+  const [type, value, attributes] = readChildren(element, derTags.sequence) ?? [];
+  const identifier = readObjectIdentifier(type) ?? '';
+  const certificate = identifier === oids.certificateBag ? certificateIn(value) : undefined;
+  const named = (readChildren(attributes, derTags.set) ?? []).map(
+    (attribute) => readChildren(attribute, derTags.sequence) ?? [],
+  );
+  const find = (oid: string) => named.find(([name]) => readObjectIdentifier(name) === oid);
+  const keyId = readChildren(find(oids.localKeyId)?.[1], derTags.set)?.[0];
+  return {
+    type: identifier,
+    ...(certificate && { certificate }),
+    isTrusted: find(oids.trustedKeyUsage) !== undefined,
+    ...(keyId && { keyId: toHex(keyId.content) }),
+  };
+}
+
+function certificateIn(value: DerElement | undefined): Uint8Array | undefined {
+  const bag = readChildren(value, explicit0)?.[0];
+  const [type, wrapped] = readChildren(bag, derTags.sequence) ?? [];
+  if (readObjectIdentifier(type) !== oids.x509Certificate) return undefined;
+  const octets = readChildren(wrapped, explicit0)?.[0];
+  return octets?.tag === derTags.octetString ? octets.content : undefined;
+}
+
+const keyBags: readonly string[] = [oids.keyBag, oids.shroudedKeyBag];
+
+function anchorsIn(bags: readonly Bag[]): readonly Uint8Array[] {
+  const keyIds = bags.flatMap(({ type, keyId }) => (keyBags.includes(type) && keyId) || []);
+  return bags.flatMap(({ certificate, isTrusted, keyId }) => {
+    const isOfKey = keyId !== undefined && keyIds.includes(keyId);
+    return certificate && (isTrusted || isOfKey) ? [certificate] : [];
+  });
+}
