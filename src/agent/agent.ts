@@ -12,13 +12,14 @@ import { type OpenState, openState } from '../state/open-state.ts';
 import { aim } from '../target/target.ts';
 import { CredentialStore } from './credential-store.ts';
 import { DelegateStore } from './delegate-store.ts';
+import { ExperimentBudget } from './experiment-budget.ts';
 import { type HomeDelivery, startDelivery } from './home-delivery.ts';
 import { identify } from './identify.ts';
 import { keepBaseline } from './keep-baseline.ts';
 import { noteState, type Ports } from './ports.ts';
 import { targetKey } from './target-key.ts';
 import type { Observed } from './target-state.ts';
-import { TargetWatch } from './target-watch.ts';
+import { TargetWatch, type TargetWatchOptions } from './target-watch.ts';
 
 interface Watched {
   readonly watch: TargetWatch;
@@ -104,9 +105,9 @@ export class Agent {
 
   /** All that a watch depends on; stays in memory, for it holds the proxy's password. */
   #watchKey(target: TargetConfig): string {
-    const { timeoutMs, intervalMs, heartbeatMs } = this.#config;
-    const userinfo = target.proxy?.userinfo?.reveal();
-    return JSON.stringify([target, userinfo, timeoutMs, intervalMs, heartbeatMs]);
+    const { timeoutMs, intervalMs, heartbeatMs, experiments } = this.#config;
+    const userinfo = [target.proxy, target.exemptedProxy].map((each) => each?.userinfo?.reveal());
+    return JSON.stringify([target, userinfo, timeoutMs, intervalMs, heartbeatMs, experiments]);
   }
 
   #watch(config: TargetConfig): Watched {
@@ -133,8 +134,32 @@ export class Agent {
       baseline: () => baselines.get(key),
       accept: (evidence) => keepBaseline(evidence, baselines, log),
       report: (evidence, diagnosis, observed) => this.#report(evidence, diagnosis, observed),
+      experiment: this.#experimenter(config, store),
     });
     return { watch, stop, ended: watch.run(stop.signal) };
+  }
+
+  /** Loads what makes experiments at the first failure, and keeps their budget. */
+  #experimenter(config: TargetConfig, store: CredentialStore): TargetWatchOptions['experiment'] {
+    const { experiments, timeoutMs } = this.#config;
+    if (!experiments) return async () => [];
+    const { clock } = this.#ports;
+    const { exemptedProxy } = config;
+    const target = aim(config);
+    const { grant } = new ExperimentBudget(clock);
+    return async ({ evidence, diagnosis }, signal) => {
+      // As the look found it: a credential that changes now is the next look's.
+      const { credential, context } = store.latest();
+      if (!context) return [];
+      const { makeExperiments } = await import('./experiments.ts');
+      return makeExperiments({ target, credential, context }, evidence, diagnosis, {
+        clock,
+        signal,
+        timeoutMs,
+        grant,
+        ...(exemptedProxy && { unusedProxy: exemptedProxy }),
+      });
+    };
   }
 
   #report(evidence: Evidence, diagnosis: Diagnosis, { event, attempt }: Observed): void {

@@ -2,8 +2,7 @@
 
 import { uuidV7 } from '../base/random.ts';
 import type { Config, TargetConfig } from '../config/config.ts';
-import { diagnose } from '../diagnosis/diagnose.ts';
-import type { Evidence } from '../evidence/evidence.ts';
+import type { Evidence, ExperimentSeen } from '../evidence/evidence.ts';
 import { look } from '../probe/look.ts';
 import { makeReport } from '../report/make-report.ts';
 import type { Report } from '../report/report.ts';
@@ -11,8 +10,9 @@ import { baselinesIn } from '../state/baselines.ts';
 import { agentId } from '../state/identity.ts';
 import { type OpenState, openState } from '../state/open-state.ts';
 import { aim } from '../target/target.ts';
-import { loadFor } from './credential-store.ts';
+import { type LoadedCredential, loadFor } from './credential-store.ts';
 import { DelegateStore } from './delegate-store.ts';
+import { type Examined, examine } from './examine.ts';
 import { identify } from './identify.ts';
 import { keepBaseline } from './keep-baseline.ts';
 import { noteState, type Ports } from './ports.ts';
@@ -28,7 +28,8 @@ export async function runCheck(
   ports: Ports,
   show: (report: Report) => void,
 ): Promise<Report> {
-  const evidence = await lookOnce(config, target, ports);
+  const loaded = loadFor(target);
+  const evidence = await lookOnce(config, target, loaded, ports);
   const { stateDir: directory } = config;
   const state = openState({
     ...(directory !== undefined && { directory }),
@@ -37,7 +38,11 @@ export async function runCheck(
   });
   try {
     noteState(state, ports.log);
-    const report = conclude(config, evidence, state, ports);
+    const baseline = baselinesIn(state.db, ports.clock).get(targetKey(evidence.target));
+    const examined = await examine(evidence, baseline, (first) =>
+      experimentOn(first, config, target, loaded, ports),
+    );
+    const report = conclude(config, examined, state, ports);
     show(report);
     if (report.outcome === 'accepted') {
       keepBaseline(evidence, baselinesIn(state.db, ports.clock), ports.log);
@@ -52,8 +57,12 @@ export async function runCheck(
   }
 }
 
-async function lookOnce(config: Config, target: TargetConfig, ports: Ports): Promise<Evidence> {
-  const { credential, context } = loadFor(target);
+async function lookOnce(
+  config: Config,
+  target: TargetConfig,
+  { credential, context }: LoadedCredential,
+  ports: Ports,
+): Promise<Evidence> {
   const delegate = await new DelegateStore(target.delegate).current();
   const { clock, signal, onStep } = ports;
   const { timeoutMs } = config;
@@ -66,10 +75,33 @@ async function lookOnce(config: Config, target: TargetConfig, ports: Ports): Pro
   });
 }
 
-function conclude(config: Config, evidence: Evidence, state: OpenState, ports: Ports): Report {
+/** Loads what makes experiments only now: an accepted look does not pay for it. */
+async function experimentOn(
+  { evidence, diagnosis }: Examined,
+  { experiments, timeoutMs }: Config,
+  target: TargetConfig,
+  { credential, context }: LoadedCredential,
+  { clock, signal, onExperiment }: Ports,
+): Promise<readonly ExperimentSeen[]> {
+  if (!experiments || !context) return [];
+  const { makeExperiments } = await import('./experiments.ts');
+  const { exemptedProxy } = target;
+  return makeExperiments({ target: aim(target), credential, context }, evidence, diagnosis, {
+    clock,
+    signal,
+    timeoutMs,
+    ...(exemptedProxy && { unusedProxy: exemptedProxy }),
+    ...(onExperiment && { onExperiment }),
+  });
+}
+
+function conclude(
+  config: Config,
+  { evidence, diagnosis }: Examined,
+  state: OpenState,
+  ports: Ports,
+): Report {
   const { clock, random, hostname } = ports;
-  const baseline = baselinesIn(state.db, clock).get(targetKey(evidence.target));
-  const diagnosis = diagnose(evidence, baseline);
   const failing = diagnosis.outcome !== 'accepted';
   return makeReport({
     id: uuidV7(clock.now(), random),

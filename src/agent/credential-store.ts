@@ -34,6 +34,11 @@ export class CredentialStore {
   }
 
   /** Whether there is something newer than what `current` gave last. */
+  /** What the last call of `current` gave. */
+  latest(): LoadedCredential {
+    return this.#loaded ?? this.current();
+  }
+
   get hasChanged(): boolean {
     return this.#loaded !== undefined && this.#stamp() !== this.#loadedFrom;
   }

@@ -15,6 +15,8 @@ export interface Ports {
   readonly log: ProgramLog;
   /** Told of each step of a check as it begins, for progress on a terminal. */
   readonly onStep?: (name: StepName) => void;
+  /** Told how many experiments of a check are over, of how many: at the beginning and after each. */
+  readonly onExperiment?: (over: number, planned: number) => void;
 }
 
 /** A stable message and facts without secrets; plain values, so that no error object slips through. */

@@ -3,10 +3,11 @@ import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { Baseline } from '../diagnosis/baseline.ts';
 import { type Diagnosis, diagnose } from '../diagnosis/diagnose.ts';
-import type { Evidence } from '../evidence/evidence.ts';
+import type { Evidence, ExperimentSeen } from '../evidence/evidence.ts';
 import { initialDelay } from '../retry/backoff.ts';
 import { initialRetryState, nextDelay, type RetryState } from '../retry/decide-delay.ts';
 import { classifyAttempt } from './classify-attempt.ts';
+import { type Examined, withExperiments } from './examine.ts';
 import { initialTargetState, type Observed, observe, type TargetState } from './target-state.ts';
 
 export interface TargetWatchOptions {
@@ -22,6 +23,8 @@ export interface TargetWatchOptions {
   /** Called before the next look, so that what is reported is durable by then. */
   accept(evidence: Evidence): void;
   report(evidence: Evidence, diagnosis: Diagnosis, observed: Observed): void;
+  /** Extra attempts, asked for once when the state changes to one that is no acceptance. Ends soon after `signal` is aborted. */
+  experiment(failed: Examined, signal: AbortSignal): Promise<readonly ExperimentSeen[]>;
 }
 
 /** How often our own files are looked at while nothing else is due. */
@@ -30,6 +33,8 @@ const fileCheckMs = 2000;
 export class TargetWatch {
   readonly #options: TargetWatchOptions;
   #state: TargetState = initialTargetState;
+  /** Made when the present state began: every report of it rests on them. */
+  #experiments: readonly ExperimentSeen[] = [];
   #retry: RetryState = initialRetryState;
   #wake = new AbortController();
 
@@ -44,37 +49,60 @@ export class TargetWatch {
 
   /** Resolves when `signal` is aborted. A look that the abort cut short is no evidence and is not reported. */
   async run(signal: AbortSignal): Promise<void> {
-    const { look, random } = this.#options;
-    await this.#wait(initialDelay(random.fraction()), signal);
+    const { look, random, clock } = this.#options;
+    await this.#wait(clock.monotonicMs() + initialDelay(random.fraction()), signal);
     while (!signal.aborted) {
       const evidence = await look(signal);
       if (signal.aborted) return;
-      await this.#wait(this.#learn(evidence), signal);
+      await this.#wait(await this.#learn(evidence, signal), signal);
     }
   }
 
-  /** Draws the conclusions of a look and gives the delay before the next. */
-  #learn(evidence: Evidence): number {
-    const { clock, random, intervalMs, heartbeatMs, baseline, accept, report } = this.#options;
+  /** Draws the conclusions of a look and gives when the next is due, which no experiment puts off. */
+  async #learn(evidence: Evidence, signal: AbortSignal): Promise<number> {
+    const { clock, heartbeatMs, baseline, accept } = this.#options;
     const nowMs = clock.monotonicMs();
-    const diagnosis = diagnose(evidence, baseline());
+    const before = baseline();
+    const diagnosis = diagnose(evidence, before);
     const observed = observe(this.#state, evidence, diagnosis, nowMs, heartbeatMs);
     this.#state = observed.state;
-    if (observed.event) report(evidence, diagnosis, observed);
+    const dueMs = nowMs + this.#decideDelay(evidence, diagnosis, nowMs);
+    await this.#tell({ evidence, diagnosis }, observed, before, signal);
     if (diagnosis.outcome === 'accepted') accept(evidence);
-    const heldMs = nowMs - (observed.state.acceptedSinceMs ?? nowMs);
+    return dueMs;
+  }
+
+  #decideDelay(evidence: Evidence, diagnosis: Diagnosis, nowMs: number): number {
+    const { random, intervalMs, heartbeatMs } = this.#options;
+    const heldMs = nowMs - (this.#state.acceptedSinceMs ?? nowMs);
     const attempt = classifyAttempt(evidence, diagnosis, heldMs);
     const { state, delayMs } = nextDelay(this.#retry, attempt, intervalMs, random.fraction());
     this.#retry = state;
-    return delayMs;
+    // Looking at our own files costs no connection: a heartbeat is not late for want of a look.
+    return attempt.kind === 'local-fault' ? Math.min(delayMs, heartbeatMs) : delayMs;
+  }
+
+  /** Reports what is news. What is news is judged without experiments, which are not made for every look. */
+  async #tell(
+    looked: Examined,
+    observed: Observed,
+    before: Baseline | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (!observed.event) return;
+    const accepted = looked.diagnosis.outcome === 'accepted';
+    if (observed.event === 'state-changed') {
+      this.#experiments = accepted ? [] : await this.#options.experiment(looked, signal);
+    }
+    const { evidence, diagnosis } = withExperiments(looked, this.#experiments, before);
+    this.#options.report(evidence, diagnosis, observed);
   }
 
   /** Waits, and looks at our own files meanwhile: a new credential is tried at once. */
-  async #wait(delayMs: number, signal: AbortSignal): Promise<void> {
+  async #wait(untilMs: number, signal: AbortSignal): Promise<void> {
     const { clock, haveFilesChanged } = this.#options;
     const wake = AbortSignal.any([signal, this.#wake.signal]);
-    const untilMs = clock.monotonicMs() + delayMs;
-    for (let restMs = delayMs; restMs > 0 && !wake.aborted; ) {
+    for (let restMs = untilMs - clock.monotonicMs(); restMs > 0 && !wake.aborted; ) {
       await clock.sleep(Math.min(restMs, fileCheckMs), wake);
       if (haveFilesChanged()) break;
       restMs = untilMs - clock.monotonicMs();
