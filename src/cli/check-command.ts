@@ -10,6 +10,7 @@ import { type Io, wantsColour } from './io.ts';
 import { agentInput } from './load-input.ts';
 import { endSignal, systemPorts } from './ports.ts';
 import { programLog } from './program-log.ts';
+import { progressOn } from './progress.ts';
 
 export async function check(line: CommandLine, io: Io): Promise<number> {
   const config = loadConfig(agentInput('check', line, io));
@@ -19,9 +20,10 @@ export async function check(line: CommandLine, io: Io): Promise<number> {
     return exitCodes.good;
   }
   const { signal, release } = endSignal(io);
-  const log = programLog(io.stderr, config.verbose === true);
+  const { output, erase, ...listeners } = progressOn(io);
+  const log = programLog(output, config.verbose === true);
   try {
-    return await lookAndShow(config, systemPorts(io, log, signal), io);
+    return await lookAndShow(config, { ...systemPorts(io, log, signal), ...listeners }, io, erase);
   } finally {
     release();
   }
@@ -34,7 +36,13 @@ interface Place {
   abandon(): void;
 }
 
-async function lookAndShow(config: Config, ports: Ports, io: Io): Promise<number> {
+/** `erase` takes away what is shown of the progress. */
+async function lookAndShow(
+  config: Config,
+  ports: Ports,
+  io: Io,
+  erase: () => void,
+): Promise<number> {
   const [target] = config.targets;
   if (!target) throw new TypeError('a configuration without a target was loaded');
   const { runCheck } = await import('../agent/check.ts');
@@ -43,12 +51,14 @@ async function lookAndShow(config: Config, ports: Ports, io: Io): Promise<number
   const show = (report: Report): void => {
     // An interrupted look says nothing about the gateway.
     if (ports.signal.aborted) return;
+    erase();
     place.show(report);
     shown = report;
   };
   try {
     await runCheck(config, target, ports, show);
   } finally {
+    erase();
     if (!shown) place.abandon();
   }
   if (shown) return shown.outcome === 'accepted' ? exitCodes.good : exitCodes.notAccepted;

@@ -13,6 +13,7 @@ import {
   warningLines,
   whyLines,
 } from './text-concluded.ts';
+import { experimentLines } from './text-experiments.ts';
 import {
   alertLines,
   answerLines,
@@ -35,6 +36,7 @@ export function text(report: Report, { colour, verbose }: FormatOptions): string
     ['The server presented', serverLines(report)],
     ['Our client certificate', presentedLines(report)],
     ['Answers', answerLines(report)],
+    ['Experiments', experimentLines(report)],
     ['On the wire', verbose ? drawLadder(report) : []],
     ['This report', circumstanceLines(report)],
   ];
