@@ -22,6 +22,7 @@ import { clientIssuerNotAccepted } from './causes/client-issuer-not-accepted.ts'
 import { clientKeyEncrypted } from './causes/client-key-encrypted.ts';
 import { clientKeyMismatch } from './causes/client-key-mismatch.ts';
 import { clientKeyUnparsable } from './causes/client-key-unparsable.ts';
+import { clientKeyUnusableByDelegate } from './causes/client-key-unusable-by-delegate.ts';
 import { dnsNameNotFound } from './causes/dns-name-not-found.ts';
 import { dnsTemporaryFailure } from './causes/dns-temporary-failure.ts';
 import { gatewayClientCaChanged } from './causes/gateway-client-ca-changed.ts';
@@ -65,6 +66,7 @@ import { tcpRefused } from './causes/tcp-refused.ts';
 import { tcpResetOnAccept } from './causes/tcp-reset-on-accept.ts';
 import { tcpTimeout } from './causes/tcp-timeout.ts';
 import { tcpUnreachable } from './causes/tcp-unreachable.ts';
+import { trustStoresDisagree } from './causes/trust-stores-disagree.ts';
 import { unexpectedRedirect } from './causes/unexpected-redirect.ts';
 import { websocketClosed } from './causes/websocket-closed.ts';
 import { websocketUpgradeRefused } from './causes/websocket-upgrade-refused.ts';
@@ -150,4 +152,7 @@ export const catalogue: readonly Cause[] = [
   websocketClosed,
   wrongBackend,
   websocketUpgradeRefused,
+  // the delegate itself
+  trustStoresDisagree,
+  clientKeyUnusableByDelegate,
 ];

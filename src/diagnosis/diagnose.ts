@@ -11,6 +11,7 @@ import {
   type Situation,
 } from './cause.ts';
 import { changesSince } from './changes.ts';
+import { type DelegateView, delegateView } from './delegate-view.ts';
 import { concludeOutcome } from './outcome.ts';
 import { findWarnings, type Warning } from './warnings.ts';
 
@@ -23,6 +24,8 @@ export interface Diagnosis {
   /** Other causes that fit, best first; empty when the cause is certain. */
   readonly alternatives: readonly Alternative[];
   readonly warnings: readonly Warning[];
+  /** What the Java delegate would see; absent where nothing speaks of one. */
+  readonly delegateView?: DelegateView;
   /** What differs from the last accepted evidence; absent when there is none to compare with. */
   readonly changes?: readonly Change[];
   /** When the last accepted evidence was seen. */
@@ -52,11 +55,13 @@ export function diagnose(evidence: Evidence, baseline?: Baseline): Diagnosis {
   };
   const [chosen, ...others] = conclusion.outcome === 'accepted' ? [] : rankCauses(situation);
   const changes = baseline && changesSince(baseline, evidence);
+  const view = delegateView(evidence);
   return {
     ...conclusion,
     cause: chosen ? causeFound(chosen) : null,
     alternatives: chosen?.finding.confidence === 'certain' ? [] : others.map(alternative),
     warnings: findWarnings(situation, chosen?.cause.code),
+    ...(view && { delegateView: view }),
     ...(changes && { changes }),
     ...(baseline && { lastAcceptedAt: baseline.evidence.time }),
   };
@@ -67,13 +72,20 @@ interface Candidate {
   readonly finding: Finding;
 }
 
-/** Every cause that fits: those that another one explains away last, then by confidence, then as the catalogue stands. */
+/**
+ * Every cause that fits: those that another one explains away last, then by confidence, then as the catalogue stands.
+ * What is merely possible explains nothing away.
+ */
 function rankCauses(situation: Situation): readonly Candidate[] {
   const found = catalogue.flatMap((cause) => {
     const finding = cause.explain(situation);
     return finding ? [{ cause, finding }] : [];
   });
-  const outranked = new Set(found.flatMap(({ cause }) => cause.outranks ?? []));
+  const outranked = new Set(
+    found.flatMap(({ cause, finding }) =>
+      finding.confidence === 'possible' ? [] : (cause.outranks ?? []),
+    ),
+  );
   const weight = ({ cause, finding }: Candidate): number =>
     confidences.indexOf(finding.confidence) + (outranked.has(cause.code) ? confidences.length : 0);
   return found.toSorted((one, other) => weight(one) - weight(other));

@@ -1,6 +1,12 @@
 /** What does not explain the outcome and will matter: dates that come near, faults nobody minded, changes while all works. */
 import type { CertificateSeen, FileSeen } from '../evidence/evidence.ts';
 import type { Situation } from './cause.ts';
+import {
+  delegateKeyUnusable,
+  delegateRefusesWeak,
+  delegateSendsNone,
+  trustDisagrees,
+} from './delegate-warnings.ts';
 import { isExpired, isNotYetValid, isWeak, lacksClientAuth } from './own-certificate.ts';
 import { isHandshakeComplete, isServerUntrusted } from './reading.ts';
 import { refusalInWords, refusalOf } from './refusal.ts';
@@ -38,6 +44,10 @@ const looks: readonly Look[] = [
   ),
   ourFault('client-certificate-weak', 'Our client certificate is too weak', isWeak, strength),
   keyFileExposed,
+  delegateKeyUnusable,
+  trustDisagrees,
+  delegateSendsNone,
+  delegateRefusesWeak,
   certificateNotRequested,
   untrustedServerRefused,
   serverCertificateChanged,

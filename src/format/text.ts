@@ -13,6 +13,7 @@ import {
   warningLines,
   whyLines,
 } from './text-concluded.ts';
+import { delegateLines, isDelegateWorseOff } from './text-delegate.ts';
 import { experimentLines } from './text-experiments.ts';
 import {
   alertLines,
@@ -35,6 +36,7 @@ export function text(report: Report, { colour, verbose }: FormatOptions): string
     ['Alerts', alertLines(report)],
     ['The server presented', serverLines(report)],
     ['Our client certificate', presentedLines(report)],
+    ['The delegate itself', delegateLines(report)],
     ['Answers', answerLines(report)],
     ['Experiments', experimentLines(report)],
     ['On the wire', verbose ? drawLadder(report) : []],
@@ -91,15 +93,21 @@ const whoActs = {
   gateway: 'the gateway must act',
 } as const satisfies Record<Side, string>;
 
-function causeSentence({ outcome, cause }: Report): string {
+function causeSentence(report: Report): string {
+  const { outcome, cause } = report;
   if (cause) return `Cause: ${cause.title}; ${whoActs[cause.side]} (${cause.confidence}).`;
+  if (isDelegateWorseOff(report)) {
+    return 'Cause: none for us, but the Java delegate itself would not be accepted; the delegate side must act.';
+  }
   if (outcome === 'accepted') return 'Cause: none; nobody needs to act.';
   return 'Cause: not known; nothing in the catalogue fits what was seen.';
 }
 
-function nextStep({ outcome, cause, warnings }: Report): string {
+function nextStep(report: Report): string {
+  const { outcome, cause, warnings } = report;
   if (cause) return cause.remedy;
   if (outcome !== 'accepted') return 'look again with --verbose, and send the report to support.';
+  if (isDelegateWorseOff(report)) return 'mind what would stop the delegate itself, below.';
   return warnings.length > 0 ? 'nothing now, but mind the warnings below.' : 'nothing to do.';
 }
 

@@ -1,6 +1,7 @@
 /** The JSON Schema 2020-12 of `sidelight.report/1`, strict: what is not named here is not in a report. */
 import type { Change } from '../diagnosis/baseline.ts';
 import { confidences } from '../diagnosis/cause.ts';
+import type { DelegateView } from '../diagnosis/delegate-view.ts';
 import type { Alternative, CauseFound, Diagnosis } from '../diagnosis/diagnose.ts';
 import type { Warning } from '../diagnosis/warnings.ts';
 import { evidenceDefinitions, evidenceProperties } from './evidence-schema.ts';
@@ -35,6 +36,7 @@ const diagnosisProperties: PropertiesOf<Diagnosis> = {
   cause: { anyOf: [ref('CauseFound'), { type: 'null' }] },
   alternatives: listOf(ref('Alternative')),
   warnings: listOf(ref('Warning')),
+  delegateView: optional(ref('DelegateView')),
   changes: optional(listOf(ref('Change'))),
   lastAcceptedAt: optional(time),
 };
@@ -51,6 +53,10 @@ const definitions: Readonly<Record<string, JsonSchema>> = {
   }),
   Alternative: objectOf<Alternative>({ code: causeCode, confidence }),
   Warning: objectOf<Warning>({ code: causeCode, title: text, evidence: text }),
+  DelegateView: objectOf<DelegateView>({
+    outcome: oneOf('accepted', 'rejected', 'unconfirmed', 'failed'),
+    because: text,
+  }),
   // Before and now are the values of the fact that changed, whatever their type.
   Change: objectOf<Change>({ what: text, before: {}, now: {} }),
   AgentIdentity: objectOf<AgentIdentity>({

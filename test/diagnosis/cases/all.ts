@@ -1,5 +1,6 @@
 /** The whole table. */
 import type { CauseCase } from './case.ts';
+import { delegateCases } from './delegate.ts';
 import { gatewayCases } from './gateway.ts';
 import { localCases } from './local.ts';
 import { networkCases } from './network.ts';
@@ -10,4 +11,5 @@ export const causeCases: readonly CauseCase[] = [
   ...networkCases,
   ...ourCases,
   ...gatewayCases,
+  ...delegateCases,
 ];
