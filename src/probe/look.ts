@@ -59,6 +59,7 @@ async function takeSteps(run: Run): Promise<Seen> {
   try {
     const secured = await log.take('tls', (signal) => connection.handshake(signal));
     const answers = secured ? await seekConsent(connection, run) : {};
+    if (!answers.http && !answers.websocket) await connection.hearOut(options.clock);
     return { ...reached, ...connection.see(), ...seeBeside(connection, options), ...answers };
   } finally {
     connection.close();

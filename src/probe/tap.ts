@@ -21,36 +21,71 @@ export interface TapEnding {
 /** A peer that sends more than this on one connection is cut off: handshakes and answers are far smaller. */
 const maxOctetsReceived = 4 * 1024 * 1024;
 
+/** Turns of the event loop in which whatever the system holds for us is read: one for what waits now, and some to spare. */
+const readingTurns = 3;
+
 /**
  * What the watcher is shown counts even when the socket then errors: octets are shown to it the
- * moment they are read, before TLS sees them.
+ * moment they are read, before TLS sees them. Nor is anything lost when a write fails, which Node
+ * would answer by closing the socket with its last octets unread, or when TLS is done at the first
+ * alert of several: a tap that `lingers` reads on until the peer has left or it is cut.
  */
 export class Tap extends Duplex {
   readonly #socket: Socket;
   readonly #watcher: TapWatcher;
   readonly #elapsedMs: () => number;
+  readonly #lingers: boolean;
+  readonly #peerLeft: Promise<void>;
+  #notePeerLeft = (): void => {};
   #received = 0;
+  #hasWriteFailed = false;
   #ending: TapEnding | undefined;
   #lastSentAtMs: number | undefined;
   #lastReceivedAtMs: number | undefined;
 
   /** `elapsedMs` gives the milliseconds since the attempt began. The tap owns the socket from now on. */
-  constructor(socket: Socket, watcher: TapWatcher, elapsedMs: () => number) {
+  constructor(
+    socket: Socket,
+    watcher: TapWatcher,
+    elapsedMs: () => number,
+    { lingers = false }: { readonly lingers?: boolean } = {},
+  ) {
     super({ autoDestroy: true, allowHalfOpen: true });
     this.#socket = socket;
     this.#watcher = watcher;
     this.#elapsedMs = elapsedMs;
+    this.#lingers = lingers;
+    this.#peerLeft = new Promise((resolve) => {
+      this.#notePeerLeft = resolve;
+    });
+    swallowWriteErrors(socket, (error) => this.#writeFailed(error));
     socket.setNoDelay(true);
     socket.on('data', (octets: Buffer) => this.#take(octets));
     socket.on('end', () => {
       this.#endedBy('peer', 'fin');
-      this.push(null);
+      this.#notePeerLeft();
+      if (!this.destroyed) this.push(null);
     });
     socket.on('error', (error) => {
       this.#endedBy('peer', 'reset', errorCode(error));
       this.destroy(error);
     });
-    socket.on('close', () => this.destroy());
+    socket.on('close', () => {
+      this.#notePeerLeft();
+      this.destroy();
+    });
+  }
+
+  /** Resolves once nothing more can come from the peer. */
+  get peerLeft(): Promise<void> {
+    return this.#peerLeft;
+  }
+
+  /** Ends it all, on our side too. */
+  cut(): void {
+    this.destroy();
+    this.#endedBy('us', 'fin');
+    this.#socket.destroy();
   }
 
   /** When the last octets went each way; absent before the first. */
@@ -71,15 +106,13 @@ export class Tap extends Duplex {
     this.#socket.resume();
   }
 
-  override _write(
-    chunk: Buffer,
-    _encoding: BufferEncoding,
-    done: (error?: Error | null) => void,
-  ): void {
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: WriteDone): void {
     const atMs = this.#elapsedMs();
+    this.#socket.write(chunk, done);
+    // What the system refused never stood on the wire.
+    if (this.#hasWriteFailed) return;
     this.#lastSentAtMs = atMs;
     this.#watcher.sent(chunk, atMs);
-    this.#socket.write(chunk, done);
   }
 
   /** Octets that wait together leave together: many small writes would lose an alert to a reset. */
@@ -97,9 +130,23 @@ export class Tap extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    this.#endedBy('us', 'fin');
-    this.#socket.destroy();
+    if (this.#lingers) {
+      this.#socket.resume();
+    } else {
+      this.#endedBy('us', 'fin');
+      this.#socket.destroy();
+    }
     done(error);
+  }
+
+  /** The peer has reset the connection; what it said before may still wait to be read. */
+  #writeFailed(error: Error): void {
+    this.#hasWriteFailed = true;
+    this.#endedBy('peer', 'reset', errorCode(error));
+    inTurns(readingTurns, () => {
+      this.#notePeerLeft();
+      this.destroy(error);
+    });
   }
 
   #take(octets: Buffer): void {
@@ -109,11 +156,29 @@ export class Tap extends Duplex {
     this.#watcher.received(octets, atMs);
     if (this.#received > maxOctetsReceived) {
       this.#endedBy('us', 'limit');
-      this.destroy();
-    } else if (!this.push(octets)) this.#socket.pause();
+      this.cut();
+    } else if (!this.destroyed && !this.push(octets)) this.#socket.pause();
   }
 
   #endedBy(by: 'peer' | 'us', how: TapEnding['how'], code?: string): void {
     this.#ending ??= { by, how, atMs: this.#elapsedMs(), ...(code !== undefined && { code }) };
   }
+}
+
+/** Node destroys a socket whose write failed, with octets unread; so it is not told. */
+function swallowWriteErrors(socket: Socket, note: (error: Error) => void): void {
+  const write = socket._write.bind(socket);
+  const writev = socket._writev?.bind(socket);
+  const noting = (done: WriteDone) => (error?: Error | null) => {
+    if (error) note(error);
+    done();
+  };
+  socket._write = (chunk, encoding, done) => write(chunk, encoding, noting(done));
+  if (writev) socket._writev = (chunks, done) => writev(chunks, noting(done));
+}
+
+type WriteDone = (error?: Error | null) => void;
+
+function inTurns(turns: number, done: () => void): void {
+  setImmediate(() => (turns <= 1 ? done() : inTurns(turns - 1, done)));
 }

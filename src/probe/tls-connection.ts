@@ -17,6 +17,9 @@ import type { Wire, WireDirection } from '../tls/wire.ts';
 import { failed, passed, type StepResult, stepError, timedOut } from './step-result.ts';
 import { Tap } from './tap.ts';
 
+/** How long a peer may take to leave after an alert; whoever sends one closes at once. */
+const lastWordsMs = 100;
+
 export class TlsConnection {
   readonly socket: TLSSocket;
   readonly #tap: Tap;
@@ -35,7 +38,7 @@ export class TlsConnection {
   constructor(socket: Socket, context: SecureContext, target: Target, elapsedMs: () => number) {
     this.#target = target;
     this.#elapsedMs = elapsedMs;
-    this.#tap = new Tap(socket, this.#transcript, elapsedMs);
+    this.#tap = new Tap(socket, this.#transcript, elapsedMs, { lingers: true });
     this.socket = connect({
       socket: this.#tap,
       secureContext: context,
@@ -115,6 +118,22 @@ export class TlsConnection {
     });
   }
 
+  /**
+   * When TLS is done with the connection, waits until the peer is too, at most a moment, and cuts it
+   * then: some say more than one alert, and how the peer leaves is evidence.
+   */
+  async hearOut(clock: Clock): Promise<void> {
+    if (!this.#tap.destroyed) return;
+    await new Promise<void>((resolve) => {
+      const cancel = clock.after(lastWordsMs, resolve);
+      void this.#tap.peerLeft.then(() => {
+        cancel();
+        resolve();
+      });
+    });
+    this.#tap.cut();
+  }
+
   /** The round trip as the handshake showed it: from our ClientHello to the first octet that came back. */
   get roundTripMs(): number {
     const { messages } = this.#transcript.snapshot();
@@ -146,12 +165,12 @@ export class TlsConnection {
   close(): void {
     this.#transcript.forget();
     if (!this.#isSecured || this.#tap.ending !== undefined) {
-      this.#tap.destroy();
+      this.#tap.cut();
       return;
     }
     this.socket.end();
     // By then close_notify is in the kernel's hands; whether the peer ever answers it is no concern of ours.
-    setImmediate(() => this.#tap.destroy());
+    setImmediate(() => this.#tap.cut());
   }
 
   /** Marks the connection as given up at a deadline of a later step. */
@@ -162,7 +181,10 @@ export class TlsConnection {
   #hasSettled(): boolean {
     const wire = this.#transcript.snapshot();
     return (
-      wire.ticketsReceived > 0 || wire.applicationDataReceived || this.#tap.ending !== undefined
+      wire.ticketsReceived > 0 ||
+      wire.applicationDataReceived ||
+      this.#tap.ending !== undefined ||
+      this.#tap.destroyed
     );
   }
 
