@@ -178,6 +178,8 @@ function faultInWords(fault: TrustStoreFault, format: string = 'unknown'): strin
         : `is in the format ${format.toUpperCase()}, which is not read here`;
     case 'unsupported-encryption':
       return 'is encrypted in a form that is not read here';
+    case 'password-unknown':
+      return 'is encrypted with a password that is not known here';
     case 'password-missing':
       return 'is encrypted, and Java is told no password';
     case 'wrong-password':

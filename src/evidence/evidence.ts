@@ -372,6 +372,7 @@ export type TrustStoreFault =
   | 'damaged'
   | 'wrong-password' // the one that Java was told; or the file was changed
   | 'password-missing' // encrypted, and Java was told no password: it sees an empty store
+  | 'password-unknown' // encrypted, and the usual one does not open it
   | 'unreadable-format' // to us
   | 'unsupported-encryption'; // to us: the forms from before 2021
 

@@ -276,6 +276,7 @@ export const evidenceDefinitions: Readonly<Record<string, JsonSchema>> = {
         'damaged',
         'wrong-password',
         'password-missing',
+        'password-unknown',
         'unreadable-format',
         'unsupported-encryption',
       ),

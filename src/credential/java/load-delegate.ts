@@ -27,10 +27,8 @@ type Store = Pick<DelegateSide, 'anchors'> & { readonly seen?: TrustStoreSeen };
 
 function loadStore(path: string, password: StorePassword): Store {
   const { seen: file, octets } = readFile(path, maxStoreBytes);
-  if (octets === undefined) {
-    // Java goes on with an empty store where the file is missing, and trusts nobody.
-    return { seen: { file }, ...(file.error === 'ENOENT' && { anchors: toAnchors([]) }) };
-  }
+  // What Java falls back on without the file is not known here.
+  if (octets === undefined) return { seen: { file } };
   const { format, anchors: read, fault } = readTrustStore(octets, password);
   // An encrypted store without a password is an empty one to Java; every other fault leaves its anchors unknown.
   if (fault !== undefined) {

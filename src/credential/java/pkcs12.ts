@@ -46,6 +46,8 @@ export function readPkcs12(octets: Uint8Array, password: StorePassword): StoreCo
   const bags: Bag[] = [];
   for (const element of contents) {
     const opened = openContent(element, passwordText(password));
+    // Our guess at a password proves nothing by failing.
+    if (opened === 'wrong-password' && password === undefined) return faulty('password-unknown');
     if (typeof opened === 'string') return faulty(opened);
     bags.push(...opened);
   }
