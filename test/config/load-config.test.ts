@@ -23,7 +23,8 @@ const opensslValues: Partial<Record<OptionName, readonly [string, string, string
   ciphers: ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256'],
 };
 
-const token = 'token-text';
+/** A token, and an environment as well. */
+const token = 'NAME=text';
 
 const shared = optionNames.filter((name) => optionSpec(name).file !== 'none');
 const companions: Partial<Record<OptionName, Partial<Record<OptionName, string>>>> = {
@@ -91,7 +92,12 @@ test('what nobody says has its default, and the table of settings says so', () =
   expect(config).not.toHaveProperty('stateDir');
   expect(config).not.toHaveProperty('home');
   expect(originOf(config, 'timeout')).toBe('10s < default');
-  expect(originOf(config, 'targets[0].cert')).toBe(' < not set');
+  expect(originOf(config, 'targets[0].cert')).toBe(
+    ' < not set; looked for DELEGATE_CLIENT_CERTIFICATE_PATH, HARNESS_CLIENT_CERT_FILE, /etc/mtls/client.crt',
+  );
+  expect(originOf(config, 'targets[0].ca')).toBe(
+    ' < not set; looked for HARNESS_CERTS_DIR, /opt/harness-delegate/ca-bundle',
+  );
 });
 
 test('run writes JSON unless told otherwise', () => {
@@ -108,6 +114,7 @@ test('every setting of check and run stands in the table exactly once', () => {
     'url',
     'delegate.name',
     'delegate.account',
+    'delegate.proxyFile',
   ];
   expect(settings.toSorted()).toEqual(expected.toSorted());
 });
@@ -262,6 +269,26 @@ test('a credential file that does not exist is no problem here: it becomes evide
 });
 
 const environmentProxy = { PROXY_HOST: 'p', PROXY_PORT: '1' };
+
+test('the proxy from which NO_PROXY exempts a host is kept, and none that was declined', () => {
+  const env = { ...environmentProxy, NO_PROXY: 'example.com' };
+  const [exempted] = load({ env }).targets;
+  expect(exempted?.proxy).toBeUndefined();
+  expect(exempted?.exemptedProxy?.host).toBe('p');
+  expect(load({ env: environmentProxy }).targets[0]).not.toHaveProperty('exemptedProxy');
+  expect(load({ env, options: { proxy: 'none' } }).targets[0]).not.toHaveProperty('exemptedProxy');
+  const onLoopback = load({ env: environmentProxy, urls: ['https://localhost:8443/'] });
+  expect(onLoopback.targets[0]).not.toHaveProperty('exemptedProxy');
+});
+
+test('experiments are made unless they are off', () => {
+  expect(load().experiments).toBe(true);
+  expect(load({ options: { experiments: 'off' } }).experiments).toBe(false);
+  expect(load({ env: { SIDELIGHT_EXPERIMENTS: 'off' } }).experiments).toBe(false);
+  expect(problemsOf({ options: { experiments: 'of' } })).toEqual([
+    '--experiments: "of" is not among the choices (one of auto, off; did you mean off?)',
+  ]);
+});
 
 test('--proxy goes before NO_PROXY, and none before the environment', () => {
   const env = { ...environmentProxy, NO_PROXY: 'example.com' };

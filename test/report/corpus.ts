@@ -98,6 +98,40 @@ export const corpus: Readonly<Record<string, Report>> = {
   'file-missing': reportOn(
     stoppedLocally({ keyFile: { path: '/etc/mtls/client.key', error: 'ENOENT' } }),
   ),
+  experimented: reportOn({
+    ...unconfigured(refusedWith(116)),
+    experiments: [
+      {
+        changed: 'throwaway-client-certificate',
+        outcome: 'rejected',
+        layer: 'tls',
+        durationMs: 12.5,
+        alert: { direction: 'received', code: 48, description: 'unknown_ca' },
+        error: 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA',
+        version: '1.3',
+        clientCertificateRequested: true,
+        serverHelloReceived: true,
+        serverCertificateSha256: 'd'.repeat(64),
+      },
+      {
+        changed: 'no-alpn',
+        outcome: 'rejected',
+        layer: 'http',
+        durationMs: 14.25,
+        version: '1.3',
+        serverHelloReceived: true,
+        httpStatus: 496,
+      },
+      {
+        changed: 'other-address',
+        value: '2001:db8:dead:beef:1234:5678:9abc:def0',
+        outcome: 'failed',
+        layer: 'tcp',
+        durationMs: 2000.125,
+        error: 'TIMEOUT',
+      },
+    ],
+  }),
   overloaded: reportOn(answered({ status: 503, retryAfterMs: 30_000, server: 'envoy' })),
   'websocket-closed': reportOn(
     upgraded({ status: 101, closeCode: 1008, closeReason: 'policy' }, true),
