@@ -56,7 +56,10 @@ export interface CredentialConfig {
   readonly certPath?: string;
   readonly keyPath?: string;
   readonly passphrasePath?: string;
+  /** A file, or a directory of files, whose anchors stand in place of the usual ones. */
   readonly caPath?: string;
+  /** The same, whose anchors come beside the usual ones: the delegate's own bundle. Never together with `caPath`. */
+  readonly extraCaPath?: string;
 }
 
 export interface DelegateConfig {

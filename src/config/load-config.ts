@@ -1,8 +1,9 @@
 /** Command line, environment and configuration file become one frozen Config, or every problem in them at once. */
 import { CannotRun, type Problem } from '../base/cannot-run.ts';
-import type { Config } from './config.ts';
+import type { Config, SettingOrigin } from './config.ts';
 import { type ConfigFile, readConfigFile } from './config-file.ts';
 import { delegateIdentity, type Environment } from './delegate-environment.ts';
+import { type AgentSources, readDelegateSources } from './delegate-sources.ts';
 import { loadHome } from './load-home.ts';
 import { loadTargets } from './load-targets.ts';
 import { misspelledVariables } from './misspelled-variables.ts';
@@ -40,8 +41,8 @@ export function loadConfig(input: LoadInput): Config {
   const stateDir = stateDirectory(input, sources, findings);
   const verbose = settle('verbose', sources, findings);
   const home = loadHome(input, sources, findings);
-  const delegate = delegateIdentity(input.env);
-  findings.origins.push(...identityOrigins(delegate));
+  const { name, account } = delegateIdentity(sources.delegate);
+  findings.origins.push(identityRow('name', name), identityRow('account', account));
   if (findings.problems.length > 0) throw new CannotRun(withoutRepeats(findings.problems));
   return deepFreeze({
     targets,
@@ -55,12 +56,20 @@ export function loadConfig(input: LoadInput): Config {
     ...(output && { outputFile: output.value }),
     ...(logFile && { logFile: logFile.value }),
     ...(verbose && { verbose: verbose.value }),
-    delegate,
+    delegate: {
+      ...(name && { name: name.value }),
+      ...(account && { account: account.value }),
+    },
     origins: findings.origins,
   });
 }
 
-function readSources(input: LoadInput, findings: Findings): Sources {
+function readSources(input: LoadInput, findings: Findings): AgentSources {
+  const sources = withFile(input, findings);
+  return { ...sources, delegate: readDelegateSources(sources, input, findings) };
+}
+
+function withFile(input: LoadInput, findings: Findings): Sources {
   const { command, options: given, env, readFile } = input;
   const sources = { command, given, env };
   const config = settle('config', sources, findings);
@@ -69,19 +78,15 @@ function readSources(input: LoadInput, findings: Findings): Sources {
   return { ...sources, file };
 }
 
-function identityOrigins({ name, account }: Config['delegate']): Config['origins'] {
-  return [
-    {
-      setting: 'delegate.name',
-      value: name ?? '',
-      origin: name === undefined ? 'not set' : 'DELEGATE_NAME',
-    },
-    {
-      setting: 'delegate.account',
-      value: account ?? '',
-      origin: account === undefined ? 'not set' : 'ACCOUNT_ID',
-    },
-  ];
+/** Only the delegate itself says what it is called. */
+function identityRow(
+  what: 'name' | 'account',
+  named: { readonly value: string; readonly origin: string } | undefined,
+): SettingOrigin {
+  const setting = `delegate.${what}`;
+  if (named) return { setting, ...named };
+  const looked = what === 'name' ? 'DELEGATE_NAME, NAME beside ACCOUNT_ID' : 'ACCOUNT_ID';
+  return { setting, value: '', origin: `not set; looked for ${looked}` };
 }
 
 /** For an option with a default: absent only after a problem, with which nothing goes on. */

@@ -1,15 +1,16 @@
 /** The way to home: its URL, what opens its door, and the proxy between. */
 import type { HomeConfig, ProxyConfig } from './config.ts';
+import type { AgentSources } from './delegate-sources.ts';
 import type { LoadInput } from './load-config.ts';
 import { optionNames, optionSpec } from './options.ts';
 import { checkOwnFile, checkPair } from './own-files.ts';
-import { type Findings, isSaid, type Setting, type Sources, settle } from './settings.ts';
+import { type Findings, isSaid, type Setting, settle } from './settings.ts';
 import { settleProxy } from './settle-proxy.ts';
 
 /** Undefined when no home is wanted, or its URL is a problem. */
 export function loadHome(
   { readFile }: Pick<LoadInput, 'readFile'>,
-  sources: Sources,
+  sources: AgentSources,
   findings: Findings,
 ): HomeConfig | undefined {
   const { problems } = findings;
@@ -38,7 +39,7 @@ export function loadHome(
 
 function homeProxy(
   url: Setting<URL> | undefined,
-  sources: Sources,
+  sources: AgentSources,
   findings: Findings,
 ): ProxyConfig | undefined {
   if (url) return settleProxy('home.proxy', url.value, false, sources, findings).proxy;
@@ -48,7 +49,7 @@ function homeProxy(
 }
 
 /** Options that speak of a home that nobody named. */
-function withoutHome(sources: Sources, { origins }: Findings): Findings['problems'] {
+function withoutHome(sources: AgentSources, { origins }: Findings): Findings['problems'] {
   return optionNames
     .filter((name) => name.startsWith('home.') && isSaid(name, sources))
     .map((name) => ({

@@ -7,26 +7,26 @@ import {
   type TlsVersion,
   tlsVersions,
 } from './config.ts';
-import { delegatePair, isManager } from './delegate-environment.ts';
-import { loadDelegateSide } from './load-delegate-side.ts';
+import {
+  caPlaces,
+  delegateCa,
+  delegatePair,
+  isManager,
+  pairPlaces,
+} from './delegate-environment.ts';
+import type { AgentSources } from './delegate-sources.ts';
 import type { LoadInput } from './load-config.ts';
+import { loadDelegateSide } from './load-delegate-side.ts';
 import type { NamedTarget } from './load-targets.ts';
 import { type OpensslList, unknownToOpenssl } from './openssl-lists.ts';
 import type { OptionName } from './options.ts';
 import { checkPair } from './own-files.ts';
-import {
-  type Findings,
-  isSaid,
-  type Place,
-  type Setting,
-  type Sources,
-  settle,
-} from './settings.ts';
+import { type Findings, isSaid, type Place, type Setting, settle } from './settings.ts';
 import { settleProxy } from './settle-proxy.ts';
 
 /** `settle` for the settings of one target. */
 interface TargetSettings {
-  readonly sources: Sources;
+  readonly sources: AgentSources;
   readonly findings: Findings;
   place(name: OptionName): Place;
 }
@@ -35,7 +35,7 @@ export function loadTarget(
   { url, fileTarget }: NamedTarget,
   index: number,
   input: LoadInput,
-  sources: Sources,
+  sources: AgentSources,
   findings: Findings,
 ): TargetConfig {
   const place = (name: OptionName): Place => ({
@@ -45,7 +45,7 @@ export function loadTarget(
   const settings: TargetSettings = { sources, findings, place };
   const serverName = settle('serverName', sources, findings, place('serverName'))?.value;
   const address = settle('address', sources, findings, place('address'))?.value;
-  const manager = isManager(input.env, url);
+  const manager = isManager(sources.delegate, url);
   const settled = settleProxy('proxy', url, manager, sources, findings, place('proxy'));
   const { proxy, exempted } = settled;
   const credential = loadCredential(input, settings);
@@ -67,30 +67,40 @@ export function loadTarget(
 
 /** What stands in these files is evidence, whatever is wrong with it: only their names are settled here. */
 function loadCredential(
-  { env, exists }: LoadInput,
+  { exists }: LoadInput,
   { sources, findings, place }: TargetSettings,
 ): CredentialConfig {
   const { fileTarget } = place('cert');
   const ours = isSaid('cert', sources, fileTarget) || isSaid('key', sources, fileTarget);
-  const pair = ours ? undefined : delegatePair(env, exists);
+  const pair = ours ? undefined : delegatePair(sources.delegate, exists);
   const cert = settle('cert', sources, findings, {
     ...place('cert'),
-    ...(pair && { otherwise: { raw: pair.cert.path, origin: pair.cert.origin } }),
+    ...(ours ? {} : from(pair?.cert, pairPlaces)),
   });
   const key = settle('key', sources, findings, {
     ...place('key'),
-    ...(pair && { otherwise: { raw: pair.key.path, origin: pair.key.origin } }),
+    ...(ours ? {} : from(pair?.key, pairPlaces)),
   });
   const passphrase = settle('passphraseFile', sources, findings, place('passphraseFile'));
-  const ca = settle('ca', sources, findings, place('ca'));
+  const foundCa = delegateCa(sources.delegate, exists);
+  const isOurCa = isSaid('ca', sources, fileTarget);
+  const ca = settle('ca', sources, findings, { ...place('ca'), ...from(foundCa, caPlaces) });
   checkPair(cert, key, ['cert', 'key'], findings.problems);
   if (passphrase && !cert && !key) findings.problems.push(passphraseAlone(passphrase));
   return {
     ...(cert && { certPath: cert.value }),
     ...(key && { keyPath: key.value }),
     ...(passphrase && { passphrasePath: passphrase.value }),
-    ...(ca && { caPath: ca.value }),
+    ...(ca && (isOurCa ? { caPath: ca.value } : { extraCaPath: ca.value })),
   };
+}
+
+/** What the delegate says, or where it was looked for in vain. */
+function from(
+  found: { readonly path: string; readonly origin: string } | undefined,
+  looked: string,
+): Place {
+  return found ? { otherwise: { raw: found.path, origin: found.origin } } : { looked };
 }
 
 function passphraseAlone({ origin: where }: Setting<string>): Problem {

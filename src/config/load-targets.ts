@@ -1,12 +1,13 @@
 /** The targets: who named them, and how each is reached. */
 import type { Problem } from '../base/cannot-run.ts';
 import type { TargetConfig } from './config.ts';
-import { delegateTarget, said } from './delegate-environment.ts';
+import { delegateTarget, managerVariables, said } from './delegate-environment.ts';
+import type { AgentSources } from './delegate-sources.ts';
 import type { LoadInput } from './load-config.ts';
 import { loadTarget } from './load-target.ts';
 import { targetsVariable } from './misspelled-variables.ts';
 import { parseValue } from './parse-value.ts';
-import type { Findings, Sources } from './settings.ts';
+import type { Findings } from './settings.ts';
 import { targetOption } from './target-option.ts';
 
 /** A target before its settings are known. */
@@ -22,14 +23,14 @@ const unknownUrl = (): URL => new URL('https://unknown.invalid/');
 /** Of use only without problems. */
 export function loadTargets(
   input: LoadInput,
-  sources: Sources,
+  sources: AgentSources,
   findings: Findings,
 ): readonly TargetConfig[] {
   const before = findings.problems.length;
   const named = nameTargets(input, sources, findings);
   const isTold = findings.problems.length > before || sources.file?.isFaulty === true;
   if (named.length === 0 && !isTold) {
-    findings.problems.push(noTarget(input, sources));
+    findings.problems.push(noTarget(input, sources, findings));
   }
   if (input.command === 'check' && named.length > 1) findings.problems.push(tooMany(named));
   // Settings of a target that is not known are looked at all the same, so that every problem is told at once.
@@ -39,7 +40,7 @@ export function loadTargets(
 
 function nameTargets(
   input: LoadInput,
-  { file }: Sources,
+  { file, delegate }: AgentSources,
   findings: Findings,
 ): readonly NamedTarget[] {
   const { urls, env } = input;
@@ -51,7 +52,7 @@ function nameTargets(
   const inFile =
     file?.targets.map(({ url }) => ({ text: String(url.raw), origin: url.origin })) ?? [];
   const chosen = ours.length > 0 ? ours : inFile;
-  if (chosen.length === 0) return nameDelegateTarget(input, findings);
+  if (chosen.length === 0) return nameDelegateTarget(delegate, findings);
   return chosen.map(({ text, origin }, index) => {
     const parsed = parseValue('targetUrl', text, targetOption);
     if ('what' in parsed) {
@@ -65,8 +66,11 @@ function nameTargets(
   });
 }
 
-function nameDelegateTarget({ env }: LoadInput, findings: Findings): readonly NamedTarget[] {
-  const found = delegateTarget(env, findings.problems);
+function nameDelegateTarget(
+  delegate: AgentSources['delegate'],
+  findings: Findings,
+): readonly NamedTarget[] {
+  const found = delegateTarget(delegate, findings.problems);
   if (!found) return [];
   const { url, printable: value, origin } = found;
   findings.origins.push({ setting: 'targets[0].url', value, origin });
@@ -78,11 +82,18 @@ function sameUrl(text: string, url: URL): boolean {
   return 'value' in parsed && parsed.value.href === url.href;
 }
 
-function noTarget({ command }: LoadInput, { file }: Sources): Problem {
-  const ofFile = file ? `"targets" in ${file.path} (none)` : 'a configuration file (none given)';
+/** Names every place, so that whoever reads it need not ask where else one could be said. */
+function noTarget({ command }: LoadInput, { file }: AgentSources, { origins }: Findings): Problem {
+  const ofFile = file
+    ? `"targets" in ${file.path} (none)`
+    : 'a configuration file (none given by --config)';
+  const delegateFile = origins.find(({ setting }) => setting === 'delegateEnv')?.value;
+  const ofDelegate = delegateFile
+    ? `${delegateFile} and the environment`
+    : "the environment; the delegate's, where it is another, can be given by --delegate-env";
   return {
     where: 'target',
-    what: `no target is named; looked at the arguments (none), ${targetsVariable} (not set), ${ofFile} and MANAGER_HOST_AND_PORT (not set)`,
+    what: `no target is named; looked at the arguments (none), ${targetsVariable} (not set), ${ofFile}, and for ${managerVariables.join(' or ')} (not set) in ${ofDelegate}`,
     expected: `the gateway's URL, such as: sidelight ${command} https://gateway.example.com:8443`,
   };
 }

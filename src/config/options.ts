@@ -42,7 +42,9 @@ export const options = {
     commands: agent,
     group: 'Credential',
     placeholder: 'FILE',
-    description: 'Trust anchors for the gateway, PEM, in place of the usual ones',
+    description:
+      'Trust anchors for the gateway, PEM, or a directory of them, in place of the usual ones',
+    defaultText: "the usual ones and the delegate's",
     file: 'target',
   },
   javaTruststore: {
@@ -297,6 +299,16 @@ export const options = {
     placeholder: 'FILE',
     description: 'Configuration file, JSON',
     file: 'none',
+  },
+  delegateEnv: {
+    flag: 'delegate-env',
+    kind: 'path',
+    commands: agent,
+    group: 'General',
+    placeholder: 'FILE',
+    description:
+      "The delegate's environment where it is not ours: NAME=value lines, or /proc/PID/environ",
+    file: 'top',
   },
   showConfig: {
     flag: 'show-config',

@@ -39,6 +39,8 @@ export interface Place {
   readonly as?: string;
   /** Below our own sources and above the default. */
   readonly otherwise?: FileValue;
+  /** Where else it was looked for in vain, in words. */
+  readonly looked?: string;
 }
 
 /** Undefined when nobody said anything, or what was said is a problem. */
@@ -51,7 +53,9 @@ export function settle<Name extends OptionName>(
   const setting = place.as ?? name;
   const found = find(name, sources, place);
   if (!found) {
-    findings.origins.push({ setting, value: '', origin: 'not set' });
+    const { looked } = place;
+    const origin = looked === undefined ? 'not set' : `not set; ${looked}`;
+    findings.origins.push({ setting, value: '', origin });
     return undefined;
   }
   const { raw, origin } = found;

@@ -2,7 +2,8 @@
 import { decideProxy } from '../target/proxy-decision.ts';
 import { printableProxy } from '../target/proxy-url.ts';
 import type { ProxyConfig } from './config.ts';
-import { type Findings, isSaid, type Place, type Sources, settle } from './settings.ts';
+import type { AgentSources } from './delegate-sources.ts';
+import { type Findings, isSaid, type Place, settle } from './settings.ts';
 
 export interface SettledProxy {
   /** Absent: none is used. */
@@ -15,7 +16,7 @@ export function settleProxy(
   name: 'proxy' | 'home.proxy',
   url: URL,
   manager: boolean,
-  sources: Sources,
+  sources: AgentSources,
   findings: Findings,
   place: Place = {},
 ): SettledProxy {
@@ -25,14 +26,24 @@ export function settleProxy(
   }
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const port = Number(url.port || (url.protocol === 'http:' ? 80 : 443));
-  const decision = decideProxy({ host, port, manager, env: sources.env });
+  const { env, fileOf } = sources.delegate;
+  const decision = decideProxy({ host, port, manager, env });
   const setting = place.as ?? name;
   if (decision.kind === 'problem') {
-    findings.problems.push(decision.problem);
+    const { problem } = decision;
+    findings.problems.push({ ...problem, where: inFile(problem.where, fileOf) });
     return {};
   }
   const { proxy, exempted, origin, because } = decision;
-  const row = proxy ? { value: printableProxy(proxy), origin } : { value: 'none', origin: because };
+  const row = proxy
+    ? { value: printableProxy(proxy), origin: inFile(origin, fileOf) }
+    : { value: 'none', origin: because };
   findings.origins.push({ setting, ...row });
   return { ...(proxy && { proxy }), ...(exempted && { exempted }) };
+}
+
+/** `variables` is one name, or several that stand together: `PROXY_HOST, PROXY_PORT`. */
+function inFile(variables: string, fileOf: (variable: string) => string | undefined): string {
+  const path = fileOf(variables.split(',')[0] ?? '');
+  return path === undefined ? variables : `${variables} in ${path}`;
 }

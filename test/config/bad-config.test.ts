@@ -9,6 +9,8 @@ const file = (document: unknown): Given => ({
 });
 const targets = [{ url: 'https://gw' }];
 const home = { 'home.url': 'https://home' };
+const delegateEnvironment =
+  'a readable file of NAME=value lines, or /proc/PID/environ of a process of the same user';
 const duration = 'a number with a unit, such as 500ms, 10s, 5m or 1h';
 const targetUrl = 'https://HOST[:PORT][/PATH] or wss://HOST[:PORT]/PATH';
 const proxyUrl = 'http://HOST:PORT or https://HOST:PORT, with USER:PASSWORD@ if needed; or none';
@@ -50,12 +52,27 @@ const table: readonly [title: string, given: Given, expected: string][] = [
   [
     'no target anywhere',
     { urls: [] },
-    "target: no target is named; looked at the arguments (none), SIDELIGHT_TARGETS (not set), a configuration file (none given) and MANAGER_HOST_AND_PORT (not set) (the gateway's URL, such as: sidelight check https://gateway.example.com:8443)",
+    "target: no target is named; looked at the arguments (none), SIDELIGHT_TARGETS (not set), a configuration file (none given by --config), and for MANAGER_HOST_AND_PORT or URL beside ACCOUNT_ID (not set) in the environment; the delegate's, where it is another, can be given by --delegate-env (the gateway's URL, such as: sidelight check https://gateway.example.com:8443)",
   ],
   [
     'no target in the file either',
     { ...file({}), command: 'run' },
-    'target: no target is named; looked at the arguments (none), SIDELIGHT_TARGETS (not set), "targets" in a.json (none) and MANAGER_HOST_AND_PORT (not set) (the gateway\'s URL, such as: sidelight run https://gateway.example.com:8443)',
+    'target: no target is named; looked at the arguments (none), SIDELIGHT_TARGETS (not set), "targets" in a.json (none), and for MANAGER_HOST_AND_PORT or URL beside ACCOUNT_ID (not set) in the environment; the delegate\'s, where it is another, can be given by --delegate-env (the gateway\'s URL, such as: sidelight run https://gateway.example.com:8443)',
+  ],
+  [
+    "no target in the delegate's file either",
+    { urls: [], options: { delegateEnv: 'd.env' }, files: { 'd.env': 'ACCOUNT_ID=a' } },
+    "target: no target is named; looked at the arguments (none), SIDELIGHT_TARGETS (not set), a configuration file (none given by --config), and for MANAGER_HOST_AND_PORT or URL beside ACCOUNT_ID (not set) in d.env and the environment (the gateway's URL, such as: sidelight check https://gateway.example.com:8443)",
+  ],
+  [
+    "a delegate's environment that is not there",
+    { options: { delegateEnv: '/proc/7/environ' } },
+    `--delegate-env: cannot read "/proc/7/environ" (ENOENT) (${delegateEnvironment})`,
+  ],
+  [
+    "a delegate's environment that is none",
+    { options: { delegateEnv: 'd.env' }, files: { 'd.env': 'nothing' } },
+    `--delegate-env: "d.env" assigns nothing (${delegateEnvironment})`,
   ],
   [
     'two targets for check',

@@ -1,0 +1,189 @@
+/** What the delegate says, wherever it says it: our environment, a file, its proxy files; by its older and its 3.x names. */
+import { expect, test } from 'vitest';
+import { errno, load, originOf, url } from './load.ts';
+
+const manager = { MANAGER_HOST_AND_PORT: 'https://acme.example.io:8443', ACCOUNT_ID: 'kmpy' };
+const lines = (assignments: object): string =>
+  Object.entries(assignments)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
+
+test('a 3.x delegate is found by its own names', () => {
+  const config = load({
+    urls: [],
+    env: {
+      ACCOUNT_ID: 'kmpy',
+      URL: 'https://acme.example.io',
+      NAME: 'blue',
+      TOKEN: 'hunter2',
+      HARNESS_CLIENT_CERT_FILE: '/n.crt',
+      HARNESS_CLIENT_KEY_FILE: '/n.key',
+      HARNESS_CERTS_DIR: '/certs',
+    },
+  });
+  expect(originOf(config, 'targets[0].url')).toBe(
+    'https://acme.example.io/api/account/kmpy/status < URL, ACCOUNT_ID',
+  );
+  expect(originOf(config, 'delegate.name')).toBe('blue < NAME');
+  expect(originOf(config, 'targets[0].cert')).toBe('/n.crt < HARNESS_CLIENT_CERT_FILE');
+  expect(originOf(config, 'targets[0].ca')).toBe('/certs < HARNESS_CERTS_DIR');
+  expect(config.targets[0]?.credential.extraCaPath).toBe('/certs');
+  expect(JSON.stringify(config)).not.toContain('hunter2');
+});
+
+test('URL and NAME mean nothing without an account, and less than the older names', () => {
+  const config = load({ env: { URL: 'https://other', NAME: 'desk' } });
+  expect(config.delegate).toEqual({});
+  expect(config.targets[0]?.url.href).toBe(url);
+  const both = load({ urls: [], env: { ...manager, URL: 'https://other', NAME: 'x' } });
+  expect(both.targets[0]?.url.host).toBe('acme.example.io:8443');
+});
+
+test("the delegate's environment comes from a file where it is not ours, and goes before ours", () => {
+  const config = load({
+    urls: [],
+    options: { delegateEnv: '/etc/delegate.env' },
+    env: { ACCOUNT_ID: 'ours', HOME: '/home/us' },
+    files: {
+      '/etc/delegate.env': lines({
+        ...manager,
+        DELEGATE_NAME: "'blue one'",
+        DELEGATE_TOKEN: 'hunter2',
+        DELEGATE_CLIENT_CERTIFICATE_PATH: '/c.crt',
+        PROXY_HOST: 'proxy.corp',
+        PROXY_PORT: '3128',
+        HOME: '/opt/harness-delegate',
+        SIDELIGHT_TIMEOUT: '1s',
+      }),
+    },
+  });
+  const from = 'in /etc/delegate.env';
+  expect(originOf(config, 'targets[0].url')).toBe(
+    `https://acme.example.io:8443/api/account/kmpy/status < MANAGER_HOST_AND_PORT, ACCOUNT_ID ${from}`,
+  );
+  expect(originOf(config, 'delegate.name')).toBe(`blue one < DELEGATE_NAME ${from}`);
+  expect(originOf(config, 'targets[0].cert')).toBe(
+    `/c.crt < DELEGATE_CLIENT_CERTIFICATE_PATH ${from}`,
+  );
+  expect(originOf(config, 'targets[0].proxy')).toBe(
+    `http://proxy.corp:3128 < PROXY_HOST, PROXY_PORT ${from}`,
+  );
+  // What is ours stays ours.
+  expect(config.stateDir).toBe('/home/us/.local/state/sidelight');
+  expect(originOf(config, 'timeout')).toBe('10s < default');
+  expect(JSON.stringify(config)).not.toContain('hunter2');
+});
+
+test('the environment of a process is read as proc(5) writes it', () => {
+  const config = load({
+    urls: [],
+    options: { delegateEnv: '/proc/7/environ' },
+    files: { '/proc/7/environ': lines(manager).replaceAll('\n', '\0') },
+  });
+  expect(config.delegate.account).toBe('kmpy');
+});
+
+const proxyFile =
+  "PROXY_HOST='p.file'\nPROXY_PORT='1'\nPROXY_USER='ann'\nPROXY_PASSWORD='it'\\''s'\n";
+const found = 'found where the delegate looks';
+const places: readonly [string, Record<string, string>, Record<string, string>, string][] = [
+  ['the mounted one', {}, { '/run/secrets/proxy.config': proxyFile }, found],
+  [
+    'the one in the working directory',
+    {},
+    { '/opt/harness-delegate/proxy.config': proxyFile },
+    found,
+  ],
+  [
+    'the one in a working directory that has moved',
+    { WORKING_DIR: '/work' },
+    { '/work/proxy.config': proxyFile },
+    found,
+  ],
+  [
+    'the one that is named',
+    { PROXY_CONFIG_FILE: '/p' },
+    { '/p': proxyFile, '/run/secrets/proxy.config': 'PROXY_HOST=other' },
+    'PROXY_CONFIG_FILE',
+  ],
+  [
+    'the mounted one when the one that is named is not there',
+    { PROXY_CONFIG_FILE: '/p' },
+    { '/run/secrets/proxy.config': proxyFile },
+    found,
+  ],
+];
+
+test.for(places)('a proxy file goes before the environment: %s', ([, env, files, origin]) => {
+  const config = load({ env: { ...manager, PROXY_HOST: 'p.env', ...env }, files });
+  const proxy = config.targets[0]?.proxy;
+  expect(proxy).toMatchObject({ host: 'p.file', port: 1 });
+  expect(proxy?.userinfo?.reveal()).toBe("ann:it's");
+  const path = Object.keys(files)[0] ?? '';
+  expect(originOf(config, 'targets[0].proxy')).toBe(
+    `http://***@p.file:1 < PROXY_HOST, PROXY_PORT in ${path}`,
+  );
+  expect(originOf(config, 'delegate.proxyFile')).toBe(`${path} < ${origin}`);
+  expect(JSON.stringify(config)).not.toContain("it's");
+});
+
+test('a proxy file that names none takes the proxy of the environment away', () => {
+  const files = { '/run/secrets/proxy.config': "PROXY_HOST=''\nNO_PROXY=''\n" };
+  const config = load({ env: { ...manager, PROXY_HOST: 'p.env' }, files });
+  expect(config.targets[0]?.proxy).toBeUndefined();
+});
+
+test('the bypass rules of a proxy file count, and are named with it', () => {
+  const path = '/run/secrets/proxy.config';
+  const files = { [path]: `${proxyFile}PROXY_MANAGER='false'\n` };
+  const config = load({ urls: [], env: manager, files });
+  expect(config.targets[0]?.proxy).toBeUndefined();
+  expect(config.targets[0]?.exemptedProxy?.host).toBe('p.file');
+  expect(originOf(config, 'targets[0].proxy')).toContain('PROXY_MANAGER=false');
+});
+
+test('a fault in a proxy file is told with the file', () => {
+  const files = { '/run/secrets/proxy.config': 'PROXY_HOST=p\nPROXY_PORT=many\n' };
+  expect(() => load({ env: manager, files })).toThrow(
+    'PROXY_PORT in /run/secrets/proxy.config: "many" is no port',
+  );
+});
+
+test('a proxy file that cannot be read stops nothing, and the table says so', () => {
+  const files = { '/run/secrets/proxy.config': errno('EACCES') };
+  const config = load({ env: { ...manager, PROXY_HOST: 'p.env' }, files });
+  expect(config.targets[0]?.proxy?.host).toBe('p.env');
+  expect(originOf(config, 'delegate.proxyFile')).toBe(
+    `/run/secrets/proxy.config < ${found}; not used, for it cannot be read (EACCES)`,
+  );
+});
+
+test('without a delegate nobody looks for its proxy file', () => {
+  const config = load({ files: { '/run/secrets/proxy.config': proxyFile } });
+  expect(config.targets[0]?.proxy).toBeUndefined();
+  expect(originOf(config, 'delegate.proxyFile')).toContain('nothing speaks of a delegate');
+  expect(originOf(load({ env: manager }), 'delegate.proxyFile')).toBe(
+    ' < not found: looked at /run/secrets/proxy.config, /opt/harness-delegate/proxy.config',
+  );
+});
+
+test('what only the delegate acts on is shown and not acted on', () => {
+  const env = {
+    ...manager,
+    PROXY_HOST: 'p',
+    PROXY_USER: 'ann',
+    PROXY_PASSWORD_ENC: '9uQ=',
+    PROXY_TLS_CONNECT: 'true',
+  };
+  const config = load({ env });
+  expect(originOf(config, 'delegate.proxyTlsConnect')).toMatch(/^true < PROXY_TLS_CONNECT; not/);
+  expect(originOf(config, 'delegate.proxyPassword')).toMatch(/^ < PROXY_PASSWORD_ENC; not used/);
+  expect(JSON.stringify(config)).not.toContain('9uQ=');
+});
+
+test("the delegate's CA bundle comes beside the usual anchors, ours in their place", () => {
+  const files = { '/opt/harness-delegate/ca-bundle': '' };
+  const credential = (options: object) => load({ options, files }).targets[0]?.credential;
+  expect(credential({})).toEqual({ extraCaPath: '/opt/harness-delegate/ca-bundle' });
+  expect(credential({ ca: 'mine.pem' })).toEqual({ caPath: 'mine.pem' });
+});
