@@ -64,6 +64,7 @@ const failing: readonly number[] = [421, 429];
 
 /** What an HTTP status says about our acceptance; `host` is the one we asked. */
 function judgeStatus(status: number, { body, locationOrigin }: HttpSeen, host: string): Verdict {
+  if (body === 'plain-http-to-https-port') return 'failed';
   if (refusing.includes(status) || body !== undefined) return 'rejected';
   if (failing.includes(status) || status >= 500 || status < 100) return 'failed';
   return isRedirect(status) && leadsElsewhere(locationOrigin, host) ? 'failed' : 'accepted';

@@ -1,6 +1,7 @@
 /** How the dials of a tcp step failed, address by address. */
 import type { Evidence, Step } from '../evidence/evidence.ts';
 import type { Confidence } from './cause.ts';
+import { experimentInWords, experimentsWith } from './experiments.ts';
 import { failedTowardsTarget } from './reading.ts';
 
 export interface FailedDials {
@@ -36,4 +37,13 @@ export function dialsInWords(step: Step, { target }: Evidence): string {
   }
   const dials = step.failedAddresses.map(({ address, code }) => `${address} (${code})`);
   return `Dialling port ${port} failed at ${dials.join(', ')}.`;
+}
+
+/** What the sibling port of the same host did: 443 for 8443, and the reverse. */
+export function siblingInWords(evidence: Evidence): readonly string[] {
+  const siblings = experimentsWith(evidence, 'sibling-port');
+  return siblings.flatMap((each) => [
+    experimentInWords(each),
+    ...(each.layer === 'tcp' || each.layer === 'dns' ? [] : ['So the host is there.']),
+  ]);
 }

@@ -21,6 +21,36 @@ export function lacksClientAuth({ extendedKeyUsage }: CertificateSeen): boolean 
   );
 }
 
+/** A keyUsage that leaves digitalSignature out; no extension at all allows everything. */
+export function lacksDigitalSignature({ keyUsage }: CertificateSeen): boolean {
+  return keyUsage !== undefined && !keyUsage.includes('digitalSignature');
+}
+
+/** A CA that another one issued; what signed itself is told apart. */
+export function isAuthority({ isCa, selfSigned }: CertificateSeen): boolean {
+  return isCa === true && selfSigned !== true;
+}
+
+/** The CA certificates in our file on the path above the leaf, as far as names lead; never the root. */
+export function intermediatesOf({
+  clientCertificate,
+  credential,
+}: Evidence): readonly CertificateSeen[] {
+  const above: CertificateSeen[] = [];
+  let wanted = clientCertificate?.issuer?.toLowerCase();
+  for (const _ of credential.chain ?? []) {
+    const issuer = credential.chain?.find(({ subject }) => subject?.toLowerCase() === wanted);
+    if (!issuer || wanted === undefined || isRoot(issuer) || above.includes(issuer)) break;
+    above.push(issuer);
+    wanted = issuer.issuer?.toLowerCase();
+  }
+  return above;
+}
+
+function isRoot({ selfSigned, subject, issuer }: CertificateSeen): boolean {
+  return selfSigned === true || subject === issuer;
+}
+
 /** A key or signature that OpenSSL's security level 2 refuses. */
 export function isWeak({ keyAlgorithm, keyBits, signatureAlgorithm }: CertificateSeen): boolean {
   const shortKey = keyAlgorithm === 'rsa' && keyBits !== undefined && keyBits < 2048;
@@ -33,6 +63,7 @@ export function hasFault(certificate: CertificateSeen, now: string): boolean {
     isExpired(certificate, now) ||
     isNotYetValid(certificate, now) ||
     lacksClientAuth(certificate) ||
+    lacksDigitalSignature(certificate) ||
     isWeak(certificate) ||
     certificate.selfSigned === true
   );

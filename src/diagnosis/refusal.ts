@@ -94,6 +94,7 @@ const bodyInWords = {
   'nginx-no-required-certificate': 'saying that the required certificate was not sent',
   'nginx-certificate-error': 'saying that our certificate failed its verification',
   'invalid-agent-mtls-authority': 'with the code INVALID_AGENT_MTLS_AUTHORITY',
+  'plain-http-to-https-port': 'saying that a request in clear came to a port for TLS',
 } as const;
 
 /** Alerts with which some stack reports any fault of a client certificate. */

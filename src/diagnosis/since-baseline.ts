@@ -15,6 +15,16 @@ function isOurCertificateUnchanged(evidence: Evidence, baseline: Baseline): bool
   return before !== undefined && before === evidence.clientCertificate?.sha256;
 }
 
+/** Whether our certificate file holds the same certificates, in the same order, as at the last accepted look. */
+export function isChainUnchanged(evidence: Evidence, baseline: Baseline): boolean {
+  const [before, now] = [chainOf(baseline.evidence), chainOf(evidence)];
+  return before !== undefined && before === now;
+}
+
+function chainOf({ credential }: Evidence): string | undefined {
+  return credential.chain?.map(({ sha256 }) => sha256).join(' ');
+}
+
 /** Whether the gateway named another list of authorities than before; undefined when either look saw no request. */
 export function haveAuthoritiesChanged(
   evidence: Evidence,

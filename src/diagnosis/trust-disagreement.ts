@@ -37,7 +37,9 @@ export function storeInWords({ delegate }: Evidence): string {
 }
 
 export function anchorsInWords({ credential }: Evidence): string {
-  return credential.caFile
-    ? `our trust anchors in ${credential.caFile.path}`
+  const { caFile, extraCaFile: extra } = credential;
+  if (caFile) return `our trust anchors in ${caFile.path}`;
+  return extra && extra.error === undefined && extra.content === undefined
+    ? `the usual trust anchors and those in ${extra.path}`
     : 'the usual trust anchors, for no CA file is configured,';
 }

@@ -9,6 +9,7 @@ import { groupName } from '../tls/names/groups.ts';
 import { signatureSchemeName } from '../tls/names/signature-schemes.ts';
 import { versionName } from '../tls/names/versions.ts';
 import type { ClientHello, Wire, WireFault, WireMessage } from '../tls/wire.ts';
+import { sha256Hex } from '../x509/certificate.ts';
 import { readName } from '../x509/name.ts';
 import { seeCertificate } from './certificate-seen.ts';
 import type {
@@ -90,11 +91,13 @@ function seeCertificates(wire: Wire): Partial<TlsSeen> {
   const { certificateRequest, clientCertificates, serverCertificates } = wire;
   // Not having been asked is observed only once the server's flight, which would have asked, is over.
   const flightIsOver = wire.finishedSent || wire.finishedReceived;
+  const [presented] = clientCertificates ?? [];
   return {
     ...(certificateRequest && seeRequest(certificateRequest.authorities)),
     ...(!certificateRequest && flightIsOver && { clientCertificateRequested: false }),
     ...(clientCertificates && { clientCertificateSent: clientCertificates.length > 0 }),
     ...(!clientCertificates && wire.finishedSent && { clientCertificateSent: false }),
+    ...(presented && { clientCertificateSha256: sha256Hex(presented) }),
     ...(serverCertificates && { serverCertificates: serverCertificates.map(seeCertificate) }),
   };
 }

@@ -11,11 +11,17 @@ const maxBodyOctets = 16 * 1024;
 /** Answers whose body may name the refusal; any other body is left unread. */
 const tellingStatuses = new Set([400, 401, 403, 495, 496]);
 
-/** nginx's own texts for a client certificate that is missing or does not verify, and the manager's code. */
+/**
+ * nginx's own texts for a client certificate that is missing or does not verify, the manager's code, and what nginx,
+ * Apache and Go say to a request in clear on their TLS port.
+ */
 const knownBodies: readonly (readonly [string, HttpBody])[] = [
   ['No required SSL certificate was sent', 'nginx-no-required-certificate'],
   ['The SSL certificate error', 'nginx-certificate-error'],
   ['INVALID_AGENT_MTLS_AUTHORITY', 'invalid-agent-mtls-authority'],
+  ['The plain HTTP request was sent to HTTPS port', 'plain-http-to-https-port'],
+  ['speaking plain HTTP to an SSL-enabled server port', 'plain-http-to-https-port'],
+  ['Client sent an HTTP request to an HTTPS server', 'plain-http-to-https-port'],
 ];
 
 /** Resolves when the body is read as far as it matters, or when the connection ends. `nowMs` is for Retry-After as a date. */

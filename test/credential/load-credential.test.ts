@@ -339,6 +339,7 @@ test('mode and owner are those of the opened file', () => {
     mode: '0620',
     uid: process.getuid?.(),
     gid: process.getgid?.(),
+    modifiedAt: expect.stringMatching(/Z$/),
   });
 });
 
@@ -406,6 +407,7 @@ test.runIf(process.getuid?.() === 0)('a file that we may not read says whose it 
     mode: '0600',
     uid: 1001,
     gid: 1002,
+    modifiedAt: expect.stringMatching(/Z$/),
   });
   expect(seen.certificateFile?.error).toBeUndefined();
   expect(isCredentialUnusable(seen)).toBe(true);

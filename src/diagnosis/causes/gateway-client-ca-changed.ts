@@ -1,7 +1,7 @@
 /** The gateway no longer accepts the authority of a certificate that it accepted before. */
 import type { Evidence } from '../../evidence/evidence.ts';
 import type { Baseline } from '../baseline.ts';
-import type { Cause, Confidence, Situation } from '../cause.ts';
+import type { Cause, Confidence, Finding, Situation } from '../cause.ts';
 import { hasFault, isIssuerNamed } from '../own-certificate.ts';
 import { receivedAlert } from '../reading.ts';
 import { type Refusal, refusalInWords, refusalOf, speaksForFault } from '../refusal.ts';
@@ -19,7 +19,7 @@ export const gatewayClientCaChanged: Cause = {
   title: 'The gateway changed the client CA that it accepts',
   side: 'gateway',
   documentation:
-    'The gateway accepted this very certificate before, and now refuses it, and either the list of authorities that it names has changed or it says that it no longer knows our CA. Nothing on our side changed. This is what a wrong secret in the mTLS configuration of the gateway looks like. Restore the client CA at the gateway.',
+    'The gateway accepted this very certificate before, and now refuses it, and either the list of authorities that it names has changed or it says that it no longer knows our CA. Nothing on our side changed. This is what a wrong secret in the mTLS configuration of the gateway looks like. It is certain when the list dropped our issuer; without an earlier look it is only possible, beside client-issuer-not-accepted. Restore the client CA at the gateway.',
   outranks: [
     'client-issuer-not-accepted',
     'gateway-refused-our-certificate',
@@ -29,7 +29,9 @@ export const gatewayClientCaChanged: Cause = {
   explain(situation) {
     const { evidence, baseline } = situation;
     const refusal = refusalOf(evidence);
-    if (!refusal || !baseline || !wasAcceptedBefore(situation)) return undefined;
+    if (!refusal) return undefined;
+    if (!baseline) return withoutBaseline(refusal, evidence);
+    if (!wasAcceptedBefore(situation)) return undefined;
     const confidence = confidenceOf(refusal, evidence, baseline);
     if (!confidence) return undefined;
     return {
@@ -39,11 +41,26 @@ export const gatewayClientCaChanged: Cause = {
         ...authoritiesInWords(situation, baseline),
         refusalInWords(refusal),
       ],
-      remedy:
-        'Restore the client CA at the gateway: it no longer accepts a certificate that it accepted before.',
+      remedy,
     };
   },
 };
+
+const remedy =
+  'Restore the client CA at the gateway: it no longer accepts a certificate that it accepted before.';
+
+/** Nobody remembers what the gateway accepted: that it changed remains possible. */
+function withoutBaseline(refusal: Refusal, evidence: Evidence): Finding | undefined {
+  if (!evidence.clientCertificate || evidence.tls?.clientCertificateSent === false)
+    return undefined;
+  const isUnknown = receivedAlert(evidence, unknownCa) !== undefined;
+  if (!isUnknown && isIssuerNamed(evidence) !== false) return undefined;
+  return {
+    confidence: 'possible',
+    evidence: [refusalInWords(refusal), 'There is no earlier, accepted look to compare with.'],
+    remedy,
+  };
+}
 
 function confidenceOf(
   refusal: Refusal,

@@ -1,5 +1,6 @@
 /** The handshake fell silent. */
 import type { Cause } from '../cause.ts';
+import { answeredWith } from '../experiments.ts';
 import { brokenHandshake, lastMessageInWords, octetsInWords } from '../handshake.ts';
 
 export const handshakeTimeout: Cause = {
@@ -7,7 +8,7 @@ export const handshakeTimeout: Cause = {
   title: 'The TLS handshake fell silent',
   side: 'network',
   documentation:
-    'The connection stood and then nothing more came: after our ClientHello, or in the middle of the handshake; the evidence says where. A middlebox that drops large packets does this, and so does a gateway that hangs. Look again, then with a smaller ClientHello (--groups X25519).',
+    'The connection stood and then nothing more came: after our ClientHello, or in the middle of the handshake; the evidence says where. A middlebox that drops large packets does this, and so does a gateway that hangs. When a smaller ClientHello is answered it is client-hello-too-large, and when only our certificate flight gets no answer path-mtu-black-hole. Look again, then with a smaller ClientHello (--groups X25519).',
   explain({ evidence }) {
     const broken = brokenHandshake(evidence);
     if (broken?.how !== 'timeout') return undefined;
@@ -18,7 +19,7 @@ export const handshakeTimeout: Cause = {
         ? 'the ServerHello'
         : 'our ClientHello';
     return {
-      confidence: 'likely',
+      confidence: answeredWith(evidence, 'classic-groups-only') ? 'possible' : 'likely',
       evidence: [
         `Nothing more came after ${where} until the time was up.`,
         lastMessageInWords(broken),

@@ -1,5 +1,7 @@
 /** We and the gateway share no version of TLS. */
-import type { Cause } from '../cause.ts';
+import type { Evidence } from '../../evidence/evidence.ts';
+import type { Cause, Finding } from '../cause.ts';
+import { answeredWith, experimentsInWords, experimentsWith } from '../experiments.ts';
 import { alertInWords, failedStep, receivedAlert, sentAlert } from '../reading.ts';
 
 const protocolVersion = 70;
@@ -14,12 +16,19 @@ export const protocolVersionUnsupported: Cause = {
   title: 'The gateway and this side share no TLS version',
   side: 'gateway',
   documentation:
-    'The gateway answered our ClientHello with the alert protocol_version, or chose a version that we did not offer. One side allows only versions that the other does not. Raise the older side; TLS 1.2 is the least that should be used.',
+    'The gateway answered our ClientHello with the alert protocol_version, or chose a version that we did not offer. One side allows only versions that the other does not; servers of TLS 1.0 and 1.1 alone are the usual ones. Without that alert it takes an attempt with TLS 1.2 only that is answered while one with a smaller ClientHello is not: then the server or something on the way does not stand TLS 1.3, which is likely. Raise the older side; TLS 1.2 is the least that should be used.',
+  outranks: [
+    'no-shared-cipher-suite',
+    'gateway-handshake-refused',
+    'handshake-reset',
+    'handshake-closed',
+    'handshake-timeout',
+  ],
   explain({ evidence }) {
     const { tls } = evidence;
     const alert = receivedAlert(evidence, protocolVersion) ?? sentAlert(evidence, protocolVersion);
     const code = failedStep(evidence, 'tls')?.error?.code ?? '';
-    if (!alert && !versionErrors.includes(code)) return undefined;
+    if (!alert && !versionErrors.includes(code)) return byOlderVersion(evidence);
     const offered = tls?.clientHello?.versions;
     return {
       confidence: 'certain',
@@ -33,3 +42,18 @@ export const protocolVersionUnsupported: Cause = {
     };
   },
 };
+
+/** TLS 1.2 alone is answered, and the size of the ClientHello is not why. */
+function byOlderVersion(evidence: Evidence): Finding | undefined {
+  const older = answeredWith(evidence, 'tls-1.2-only');
+  const smaller = experimentsWith(evidence, 'classic-groups-only');
+  if (!older || smaller.some(({ serverHelloReceived }) => serverHelloReceived)) return undefined;
+  return {
+    confidence: smaller.length > 0 ? 'likely' : 'possible',
+    evidence: [
+      'Our ClientHello offered TLS 1.3 and got no ServerHello.',
+      ...experimentsInWords(older, ...smaller),
+    ],
+    remedy: 'Have the gateway stand TLS 1.3 in a ClientHello; until then use --tls-max 1.2.',
+  };
+}

@@ -1,4 +1,5 @@
 /** The server's certificate leads to no authority that we trust. */
+import type { CredentialSeen } from '../../evidence/evidence.ts';
 import type { Cause } from '../cause.ts';
 import { countInWords, leafInWords, untrustedServer, verdictInWords } from '../server-trust.ts';
 
@@ -33,11 +34,17 @@ export const serverIssuerUntrusted: Cause = {
         leafInWords(server),
         countInWords(server),
         verdictInWords(server),
-        evidence.credential.caFile
-          ? `Our trust anchors come from ${evidence.credential.caFile.path}.`
-          : 'No CA file is configured, so the trust anchors of the system are used.',
+        anchorsInWords(evidence.credential),
       ],
       remedy: 'Add the CA that issued the certificate of the gateway to our trust anchors (--ca).',
     };
   },
 };
+
+function anchorsInWords({ caFile, extraCaFile: extra }: CredentialSeen): string {
+  if (caFile) return `Our trust anchors come from ${caFile.path}.`;
+  if (!extra) return 'No CA file is configured, so the trust anchors of the system are used.';
+  return extra.error === undefined && extra.content === undefined
+    ? `Our trust anchors are the usual ones and those in ${extra.path}.`
+    : `Our trust anchors are the usual ones: ${extra.path} holds none that can be used (${extra.error ?? extra.content}).`;
+}
