@@ -1,11 +1,12 @@
 /** The credential in use: read from its files, read again when one of them has changed, and swapped whole. */
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import type { SecureContext } from 'node:tls';
 import { CannotRun, errorCode } from '../base/cannot-run.ts';
 import type { TargetConfig } from '../config/config.ts';
 import { createContext } from '../credential/create-context.ts';
 import type { Credential } from '../credential/credential.ts';
 import { loadCredential } from '../credential/load-credential.ts';
+import { anchorFilesIn } from '../credential/read-anchors.ts';
 import { isCredentialUnusable } from '../evidence/is-credential-unusable.ts';
 
 export interface LoadedCredential {
@@ -33,12 +34,12 @@ export class CredentialStore {
     return this.#loaded;
   }
 
-  /** Whether there is something newer than what `current` gave last. */
   /** What the last call of `current` gave. */
   latest(): LoadedCredential {
     return this.#loaded ?? this.current();
   }
 
+  /** Whether there is something newer than what `current` gave last. */
   get hasChanged(): boolean {
     return this.#loaded !== undefined && this.#stamp() !== this.#loadedFrom;
   }
@@ -49,14 +50,21 @@ export class CredentialStore {
   }
 }
 
+/** Of a directory of trust anchors, it is that of all its files: one may be written anew in its place. */
 export function stampFile(path: string): string {
   try {
-    const { ino, size, mtimeMs, ctimeMs } = statSync(path);
-    return `${ino}:${size}:${mtimeMs}:${ctimeMs}`;
+    const seen = statSync(path);
+    const within = seen.isDirectory() ? anchorFilesIn(path) : [];
+    return [seen, ...within.map((name) => statSync(name, { throwIfNoEntry: false }))]
+      .map((stats) => (stats ? stampOf(stats) : 'ENOENT'))
+      .join(' ');
   } catch (error) {
     return errorCode(error);
   }
 }
+
+const stampOf = ({ ino, size, mtimeMs, ctimeMs }: Stats): string =>
+  `${ino}:${size}:${mtimeMs}:${ctimeMs}`;
 
 /** Throws CannotRun when OpenSSL does not know a limit of the handshake that was configured. */
 export function loadFor({ credential: files, tls }: TargetConfig): LoadedCredential {

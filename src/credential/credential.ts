@@ -10,7 +10,7 @@ export interface Credential {
   readonly clientCertificate?: ClientCertificateSeen;
   /** What TLS needs, when the files can be used; absent when no certificate is configured or it cannot be used. */
   readonly material?: CredentialMaterial;
-  /** PEM of the trust anchors from the CA file; absent means the system's and Node's own. */
+  /** PEM of all trust anchors; absent means the usual ones, which are the system's and Node's own. */
   readonly ca?: string;
 }
 

@@ -1,11 +1,13 @@
 /** Loads our certificate, key and trust anchors, and writes down whatever is wrong with them. */
+import { getCACertificates } from 'node:tls';
 import { Secret } from '../base/secret.ts';
 import type { CredentialConfig } from '../config/config.ts';
 import type { CredentialSeen, FileSeen } from '../evidence/evidence.ts';
 import { isCredentialUnusable } from '../evidence/is-credential-unusable.ts';
 import type { Credential } from './credential.ts';
 import { joinPair } from './join-pair.ts';
-import { type AnchorFile, readAnchorFile, readCertificateFile } from './read-certificates.ts';
+import { readAnchors } from './read-anchors.ts';
+import { readCertificateFile } from './read-certificates.ts';
 import { type FileRead, readFile } from './read-file.ts';
 import { readKeyFile } from './read-key.ts';
 
@@ -18,12 +20,12 @@ import { readKeyFile } from './read-key.ts';
  */
 export function loadCredential(config: CredentialConfig, ciphers?: readonly string[]): Credential {
   const passphrase = readPassphrase(config.passphrasePath);
-  const anchors = readAnchors(config.caPath);
+  const anchors = loadAnchors(config);
   const pair = loadPair(config, passphrase.secret, ciphers);
   const seen: CredentialSeen = {
     ...pair?.seen,
     ...(passphrase.seen && { passphraseFile: passphrase.seen }),
-    ...(anchors.seen && { caFile: anchors.seen }),
+    ...anchors.seen,
   };
   return {
     seen,
@@ -52,8 +54,20 @@ function loadPair(
   };
 }
 
-function readAnchors(path: string | undefined): Partial<AnchorFile> {
-  return path === undefined ? {} : readAnchorFile(readFile(path));
+/** Undefined `ca`: the usual anchors, whatever was asked for beside them. */
+function loadAnchors({ caPath, extraCaPath }: CredentialConfig): {
+  readonly seen: Pick<CredentialSeen, 'caFile' | 'extraCaFile'>;
+  readonly ca?: string;
+} {
+  if (caPath !== undefined) {
+    const { seen: caFile, ca } = readAnchors(caPath);
+    return { seen: { caFile }, ...(ca !== undefined && { ca }) };
+  }
+  if (extraCaPath === undefined) return { seen: {} };
+  const { seen: extraCaFile, ca } = readAnchors(extraCaPath);
+  if (ca === undefined) return { seen: { extraCaFile } };
+  const usual = getCACertificates('default').map((pem) => `${pem.trimEnd()}\n`);
+  return { seen: { extraCaFile }, ca: [...usual, ca].join('') };
 }
 
 /** One line end at the end is the editor's, not the passphrase's. */

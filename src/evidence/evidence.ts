@@ -285,7 +285,10 @@ export interface CredentialSeen {
   readonly certificateFile?: FileSeen;
   readonly keyFile?: FileSeen;
   readonly passphraseFile?: FileSeen;
+  /** A file or a directory, whose anchors stand in place of the usual ones. */
   readonly caFile?: FileSeen;
+  /** The delegate's own bundle, whose anchors come beside the usual ones; what is wrong with it forbids nothing. */
+  readonly extraCaFile?: FileSeen;
   /** The chain as it stands in the file, leaf first or not. */
   readonly chain?: readonly CertificateSeen[];
   readonly key?: KeySeen;

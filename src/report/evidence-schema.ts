@@ -227,6 +227,7 @@ export const evidenceDefinitions: Readonly<Record<string, JsonSchema>> = {
     keyFile: optional(ref('FileSeen')),
     passphraseFile: optional(ref('FileSeen')),
     caFile: optional(ref('FileSeen')),
+    extraCaFile: optional(ref('FileSeen')),
     chain: optional(listOf(ref('CertificateSeen'))),
     key: optional(ref('KeySeen')),
     keyMatchesCertificate: optional(yesOrNo),
