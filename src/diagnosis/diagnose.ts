@@ -46,14 +46,20 @@ export interface Alternative {
   readonly confidence: Confidence;
 }
 
-export function diagnose(evidence: Evidence, baseline?: Baseline): Diagnosis {
+/** `causes`: what may explain it; a test tries what is left without one of them. */
+export function diagnose(
+  evidence: Evidence,
+  baseline?: Baseline,
+  causes: readonly Cause[] = catalogue,
+): Diagnosis {
   const conclusion = concludeOutcome(evidence);
   const situation: Situation = {
     evidence,
     outcome: conclusion.outcome,
     ...(baseline && { baseline }),
   };
-  const [chosen, ...others] = conclusion.outcome === 'accepted' ? [] : rankCauses(situation);
+  const [chosen, ...others] =
+    conclusion.outcome === 'accepted' ? [] : rankCauses(situation, causes);
   const changes = baseline && changesSince(baseline, evidence);
   const view = delegateView(evidence);
   return {
@@ -76,8 +82,8 @@ interface Candidate {
  * Every cause that fits: those that another one explains away last, then by confidence, then as the catalogue stands.
  * What is merely possible explains nothing away.
  */
-function rankCauses(situation: Situation): readonly Candidate[] {
-  const found = catalogue.flatMap((cause) => {
+function rankCauses(situation: Situation, causes: readonly Cause[]): readonly Candidate[] {
+  const found = causes.flatMap((cause) => {
     const finding = cause.explain(situation);
     return finding ? [{ cause, finding }] : [];
   });
