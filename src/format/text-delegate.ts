@@ -1,7 +1,8 @@
 /** The part of the text that says what the Java delegate would see. */
 import type { DelegateSeen } from '../evidence/evidence.ts';
 import type { Report } from '../report/report.ts';
-import { bullet, wrap } from './paragraph.ts';
+import { wrap } from './paragraph.ts';
+import { asYesOrNo, factLines } from './text-seen.ts';
 
 const outcomeInWords = {
   accepted: 'It would be accepted',
@@ -19,15 +20,15 @@ export function delegateLines({ delegate, delegateView }: Report): readonly stri
   ];
 }
 
-function ruleLines({ trustStore, trustsServer, trustsAll, fips }: DelegateSeen): readonly string[] {
-  return [
-    ...(trustStore ? bullet(`trust store ${storeInWords(trustStore)}`) : []),
-    ...(trustsServer === undefined
-      ? []
-      : bullet(`${trustsServer ? 'verifies' : 'does not verify'} the server by it`)),
-    ...(trustsAll ? bullet('trusts every server (TRUST_ALL_CERTIFICATES)') : []),
-    ...(fips ? bullet('runs with FIPS (FIPS_ENABLED)') : []),
-  ];
+function ruleLines(delegate: DelegateSeen): readonly string[] {
+  const { trustStore, trustsServer, distrust, trustsAll, fips } = delegate;
+  const trusted = asYesOrNo(trustsServer);
+  return factLines([
+    ['its trust store', trustStore && storeInWords(trustStore)],
+    ['verifies the server', trusted && [trusted, distrust].filter(Boolean).join(', ')],
+    ['trusts every server', asYesOrNo(trustsAll)],
+    ['FIPS', asYesOrNo(fips)],
+  ]);
 }
 
 function storeInWords({

@@ -38,13 +38,13 @@ function stepFacts(step: Step): string {
 
 type Fact = readonly [name: string, value: string | undefined];
 
-function factLines(facts: readonly Fact[]): readonly string[] {
+export function factLines(facts: readonly Fact[]): readonly string[] {
   return facts.flatMap(([name, value]) =>
     value === undefined ? [] : wrap(value, `  ${name.padEnd(22)}`, ' '.repeat(24)),
   );
 }
 
-function asYesOrNo(value: boolean | undefined): string | undefined {
+export function asYesOrNo(value: boolean | undefined): string | undefined {
   return value === undefined ? undefined : value ? 'yes' : 'no';
 }
 

@@ -6,6 +6,7 @@ import type { Report } from '../../src/report/report.ts';
 import {
   answered,
   baseline,
+  credential,
   evidence,
   leftAfterFlight,
   otherCa,
@@ -58,6 +59,31 @@ export const corpus: Readonly<Record<string, Report>> = {
       http: { status: 404 },
     }),
     baseline(),
+  ),
+  'delegate-key-unusable': reportOn(
+    evidence({
+      delegate: {
+        trustStore: {
+          file: { path: '/opt/java/cacerts', mode: '0644' },
+          format: 'jks',
+          anchors: 1,
+        },
+        trustsServer: true,
+        trustsAll: true,
+        fips: true,
+      },
+      credential: credential({
+        key: { algorithm: 'ec', bits: 256, label: 'EC PRIVATE KEY', encrypted: false, blocks: 2 },
+      }),
+    }),
+  ),
+  'trust-stores-disagree': reportOn(
+    untrusted('SELF_SIGNED_CERT_IN_CHAIN', undefined, {
+      delegate: {
+        trustStore: { file: { path: '/opt/java/cacerts' }, format: 'pkcs12', anchors: 145 },
+        trustsServer: true,
+      },
+    }),
   ),
   'client-ca-changed': reportOn(
     refusedWith(

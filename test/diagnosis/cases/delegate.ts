@@ -6,7 +6,9 @@ import {
   evidence,
   refusedWith,
   serverCertificate,
+  tlsSeen,
   untrusted,
+  without,
 } from '../../support/evidence.ts';
 import type { CauseCase } from './case.ts';
 
@@ -20,7 +22,7 @@ const distrusting: DelegateSeen = { trustStore, trustsServer: false, distrust: '
 
 const ecKey = { algorithm: 'ec', bits: 256, label: 'PRIVATE KEY', encrypted: false } as const;
 
-/** The gateway chose a protocol that we do not speak, so nothing proves or disproves acceptance. */
+/** Nothing could be asked, and nobody knows why: nothing proves or disproves acceptance. */
 function unconfirmed(changes: Partial<Evidence>): Evidence {
   const seen = evidence(changes);
   const steps = seen.steps.map((step) =>
@@ -28,7 +30,7 @@ function unconfirmed(changes: Partial<Evidence>): Evidence {
       ? ({ name: 'http', outcome: 'skipped', reason: 'protocol-not-spoken' } as const)
       : step,
   );
-  return { ...seen, steps, http: {} };
+  return { ...seen, steps, tls: without(tlsSeen(), 'alpn'), http: {} };
 }
 
 const publicRoot = 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY';
