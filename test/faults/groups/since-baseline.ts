@@ -1,0 +1,229 @@
+/** What the gateway changed after it had accepted us: attributed to it, with what changed, within one look. */
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Expected, Fault, Scene } from '../fault.ts';
+import { chained } from '../materials.ts';
+import {
+  type Gateway,
+  type StartGateway,
+  startHaproxy,
+  startNginx,
+  startOpenssl,
+} from '../servers/gateways.ts';
+import { type NodeGateway, startNode } from '../servers/node-gateway.ts';
+import { onHello, startMiddlebox, startPeer } from '../servers/peers.ts';
+import type { Stage } from '../stage.ts';
+
+interface Changed {
+  readonly name: string;
+  readonly expected: Partial<Expected> & Pick<Expected, 'code'>;
+  readonly stage: (
+    stage: Stage,
+  ) => Promise<Partial<Scene> & Required<Pick<Scene, 'port' | 'change'>>>;
+}
+
+/** The gateway ends and comes back on the same port as something else. */
+const restarted =
+  (start: StartGateway, after: (stage: Stage) => Gateway, before: Gateway = {}): Changed['stage'] =>
+  async (stage) => {
+    const { port, stop } = await start(stage, before);
+    return {
+      port,
+      change: async () => {
+        await stop();
+        await start(stage, { ...after(stage), port });
+      },
+    };
+  };
+
+/** Each argument of a gateway that Node plays, before and after. */
+const replayed =
+  (before: NodeGateway, after: (stage: Stage) => NodeGateway): Changed['stage'] =>
+  async (stage) => {
+    const { port, stop } = await startNode(stage, before);
+    return {
+      port,
+      change: async () => {
+        await stop();
+        await startNode(stage, { ...after(stage), port });
+      },
+    };
+  };
+
+const wrongCa = ({ authorities }: Stage): Gateway => ({ clientCa: authorities.wrong });
+const authorities = { changes: ['tls.certificateAuthorities'] } as const;
+const requested = { changes: ['tls.clientCertificateRequested'] } as const;
+const leaf = { changes: ['tls.serverCertificates[0].sha256'] } as const;
+
+const forbids: NodeGateway = {
+  answer: (_request, response) => response.writeHead(403).end(),
+};
+
+const changed: readonly Changed[] = [
+  {
+    name: 'the incident: s_server trusts another client CA',
+    expected: { code: 'gateway-client-ca-changed', certain: true, ...authorities },
+    stage: restarted(startOpenssl, wrongCa),
+  },
+  {
+    name: 'the incident: s_server trusts another client CA, TLS 1.2',
+    expected: { code: 'gateway-client-ca-changed', certain: true, ...authorities },
+    stage: restarted(startOpenssl, (stage) => ({ ...wrongCa(stage), version: '1.2' }), {
+      version: '1.2',
+    }),
+  },
+  {
+    name: 'the incident: HAProxy trusts another client CA',
+    expected: { code: 'gateway-client-ca-changed', certain: true, ...authorities },
+    stage: restarted(startHaproxy, wrongCa),
+  },
+  {
+    name: 'the incident: nginx trusts another client CA',
+    expected: { code: 'gateway-client-ca-changed', ...authorities },
+    stage: restarted(startNginx, wrongCa),
+  },
+  {
+    name: 'the incident: Node trusts another client CA and closes without a word',
+    expected: { code: 'gateway-client-ca-changed', ...authorities },
+    stage: replayed({}, ({ authorities: { wrong } }) => ({ clientCa: wrong })),
+  },
+  {
+    name: 'the client CA has a new key under its old name',
+    expected: { code: 'gateway-client-ca-changed' },
+    stage: restarted(startOpenssl, ({ authorities: { namesake } }) => ({ clientCa: namesake })),
+  },
+  {
+    name: 'the incident: no certificate is requested any more, and the answer is 403',
+    expected: {
+      code: 'gateway-stopped-requesting-client-certificate',
+      certain: true,
+      ...requested,
+    },
+    stage: replayed({}, () => ({ ...forbids, clientCa: null })),
+  },
+  {
+    name: 'nginx no longer requests certificates, and its application answers 401',
+    expected: {
+      code: 'gateway-stopped-requesting-client-certificate',
+      certain: true,
+      ...requested,
+    },
+    stage: restarted(startNginx, () => ({ clientCa: null, answer: ['return 401;'] })),
+  },
+  {
+    name: 'the incident: every ClientHello is reset',
+    expected: { code: 'gateway-not-listening' },
+    stage: async (stage) => {
+      const { port, stop } = await startOpenssl(stage);
+      return {
+        port,
+        change: async () => {
+          await stop();
+          await startPeer(
+            stage,
+            onHello((socket) => void socket.resetAndDestroy()),
+            { port },
+          );
+        },
+      };
+    },
+  },
+  {
+    name: 'the incident: its default certificate is presented',
+    expected: { code: 'gateway-default-certificate', ...leaf },
+    stage: restarted(startNginx, ({ servers }) => ({ server: servers.ingressDefault })),
+  },
+  {
+    name: 'the certificate of another name is presented',
+    expected: { code: 'gateway-default-certificate', ...leaf },
+    stage: restarted(startHaproxy, ({ servers }) => ({ server: servers.otherName })),
+  },
+  {
+    name: 'nobody listens any more',
+    expected: { code: 'gateway-not-listening' },
+    stage: async (stage) => {
+      const { port, stop } = await startNginx(stage);
+      return { port, change: stop };
+    },
+  },
+  {
+    name: 'every client gets 403, with a certificate or without',
+    expected: { code: 'gateway-refuses-every-client', changes: ['http.status'] },
+    stage: replayed({}, () => ({ ...forbids, strict: false })),
+  },
+  {
+    name: 'the path is gone',
+    expected: { code: 'wrong-backend', changes: ['http.status'], decidable: false },
+    stage: restarted(startNginx, () => ({ answer: ['return 502;'] })),
+  },
+  {
+    name: 'every other connection meets a replica that trusts another client CA',
+    expected: { code: 'gateway-replicas-disagree' },
+    stage: async (stage) => {
+      const good = await startOpenssl(stage);
+      const bad = await startOpenssl(stage, wrongCa(stage));
+      let isRotated = false;
+      const { port } = await startMiddlebox(stage, (connection) =>
+        isRotated && connection % 2 === 1 ? bad.port : good.port,
+      );
+      return {
+        port,
+        change: () => {
+          isRotated = true;
+        },
+      };
+    },
+  },
+  {
+    name: 'the handshake is refused for everybody',
+    expected: { code: 'gateway-handshake-refused' },
+    stage: replayed({}, () => ({ options: { cert: '', key: '' } })),
+  },
+  {
+    name: 'our file has lost its intermediate',
+    expected: { code: 'client-certificate-intermediate-missing', side: 'delegate' },
+    stage: async (stage) => {
+      const { port } = await startOpenssl(stage);
+      const { belowIssuing } = stage.clients;
+      const { certPath } = chained(stage.pki, belowIssuing, stage.authorities.delegateIssuing);
+      const ours = join(stage.directory, 'client.crt');
+      copyFileSync(certPath, ours);
+      return {
+        port,
+        client: { certPath: ours, keyPath: belowIssuing.keyPath },
+        change: () => copyFileSync(belowIssuing.certPath, ours),
+      };
+    },
+  },
+  {
+    name: 'the wrong certificate was rotated in on this side',
+    expected: {
+      code: 'client-issuer-not-accepted',
+      side: 'delegate',
+      changes: ['clientCertificate.sha256'],
+    },
+    stage: async (stage) => {
+      const { port } = await startOpenssl(stage);
+      const { good, stranger } = stage.clients;
+      const [certPath, keyPath] = ['client.crt', 'client.key'].map((name) =>
+        join(stage.directory, name),
+      );
+      if (certPath === undefined || keyPath === undefined)
+        throw new TypeError('two names are two paths');
+      const put = (pair: { certPath: string; keyPath: string }): void => {
+        copyFileSync(pair.certPath, certPath);
+        copyFileSync(pair.keyPath, keyPath);
+      };
+      put(good);
+      const wrong = chained(stage.pki, stranger, stage.authorities.stranger);
+      return { port, client: { certPath, keyPath }, change: () => put(wrong) };
+    },
+  },
+];
+
+export const sinceBaseline: readonly Fault[] = changed.map(({ name, expected, stage }) => ({
+  group: 'since the baseline',
+  name,
+  expected: { side: 'gateway', ...expected },
+  stage,
+}));
