@@ -4,25 +4,27 @@ import { type Certificate, readCertificate } from '../x509/certificate.ts';
 import { judgePath } from './delegate-side-path.ts';
 import type { DelegateDistrust, DelegateSeen, TrustStoreSeen } from './evidence.ts';
 
-/** Read once, and used for any number of looks. */
+/** Read once, and asked at any number of looks. */
 export interface DelegateSide {
-  readonly seen: Omit<DelegateSeen, 'trustsServer' | 'distrust'>;
-  /** Absent when what Java trusts is not known; empty when it is known to trust nobody. */
-  readonly anchors?: Anchors;
+  /** What does not depend on a server. */
+  readonly seen: DelegateSeen;
+  /** With the verdict over a server. `serverCertificates`: DER in the order sent. `nowMs`: milliseconds since 1970. */
+  see(serverCertificates: readonly Uint8Array[] | undefined, nowMs: number): DelegateSeen;
 }
 
-/** `serverCertificates`: DER in the order sent. `nowMs`: milliseconds since 1970. */
-export function seeDelegate(
-  { seen, anchors }: DelegateSide,
-  serverCertificates: readonly Uint8Array[] | undefined,
-  nowMs: number,
-): DelegateSeen {
-  const chain = (serverCertificates ?? []).map(readCertificate).filter((one) => one !== undefined);
-  const distrust = judge(seen.trustStore, anchors, chain, nowMs);
-  if (distrust === undefined) return seen;
-  return distrust === 'none'
-    ? { ...seen, trustsServer: true }
-    : { ...seen, trustsServer: false, distrust };
+/** `anchors` is absent when what Java trusts is not known, and empty when it is known to trust nobody. */
+export function toDelegateSide(seen: DelegateSeen, anchors?: Anchors): DelegateSide {
+  return {
+    seen,
+    see: (serverCertificates = [], nowMs) => {
+      const chain = serverCertificates.map(readCertificate).filter((one) => one !== undefined);
+      const distrust = judge(seen.trustStore, anchors, chain, nowMs);
+      if (distrust === undefined) return seen;
+      return distrust === 'none'
+        ? { ...seen, trustsServer: true }
+        : { ...seen, trustsServer: false, distrust };
+    },
+  };
 }
 
 /** Undefined when it cannot be known. */

@@ -2,7 +2,7 @@
 import type { SecureContext } from 'node:tls';
 import { isoTime } from '../base/clock.ts';
 import type { Credential } from '../credential/credential.ts';
-import { type DelegateSide, seeDelegate } from '../evidence/delegate-side.ts';
+import type { DelegateSide } from '../evidence/delegate-side.ts';
 import type { Evidence, SkipReason, TargetSeen } from '../evidence/evidence.ts';
 import type { Target } from '../target/target.ts';
 import { ask } from './ask.ts';
@@ -70,7 +70,7 @@ function seeBeside(
   { serverCertificates }: TlsConnection,
   { delegate, clock }: LookOptions,
 ): Pick<Seen, 'delegate'> {
-  return delegate ? { delegate: seeDelegate(delegate, serverCertificates, clock.now()) } : {};
+  return delegate ? { delegate: delegate.see(serverCertificates, clock.now()) } : {};
 }
 
 /** Asks for an answer that needs the gateway's consent; where nothing can be asked, waits for its verdict. */

@@ -1,7 +1,7 @@
 /** Trust anchors, found by the name that an issuer field asks for. A store holds hundreds, so only those that are asked for are decoded. */
 import { type Certificate, readCertificate } from './certificate.ts';
 import { derTags, readChildren, readElement } from './der.ts';
-import { isSameName } from './name.ts';
+import { isSameName, readName } from './name.ts';
 
 export interface Anchors {
   /** Without what is no certificate. */
@@ -20,19 +20,26 @@ export function toAnchors(certificates: readonly Uint8Array[]): Anchors {
     const subject = subjectOf(der);
     return subject ? [{ der, subject }] : [];
   });
+  let byText: ReadonlyMap<string, readonly Anchor[]> | undefined;
+  /** The same octets nearly always; every name is read only where they are nowhere. */
+  const find = (name: Uint8Array): readonly Anchor[] => {
+    const exact = anchors.filter(({ subject }) => Buffer.compare(subject, name) === 0);
+    if (exact.length > 0) return exact;
+    byText ??= Map.groupBy(anchors, ({ subject }) => roughly(subject));
+    return byText.get(roughly(name))?.filter(({ subject }) => isSameName(subject, name)) ?? [];
+  };
   return {
     count: anchors.length,
     named: (name) =>
-      namedExactly(anchors, name)
+      find(name)
         .map(({ der }) => readCertificate(der))
         .filter((one) => one !== undefined),
   };
 }
 
-/** The same octets nearly always; the costly comparison only where they are nowhere. */
-function namedExactly(anchors: readonly Anchor[], name: Uint8Array): readonly Anchor[] {
-  const exact = anchors.filter(({ subject }) => Buffer.compare(subject, name) === 0);
-  return exact.length > 0 ? exact : anchors.filter(({ subject }) => isSameName(subject, name));
+/** Alike for names that are the same, and now and then for others. */
+function roughly(name: Uint8Array): string {
+  return (readName(name) ?? '').toLowerCase().replace(/\s+/g, ' ');
 }
 
 /** The sixth field of a TBSCertificate, which begins with an explicit version or without one (RFC 5280 section 4.1). */

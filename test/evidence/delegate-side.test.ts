@@ -1,6 +1,6 @@
 /** Whether Java would trust what a server sends: every verdict here was compared once with that of Java 17 itself. */
 import { expect, test } from 'vitest';
-import { type DelegateSide, seeDelegate } from '../../src/evidence/delegate-side.ts';
+import { toDelegateSide } from '../../src/evidence/delegate-side.ts';
 import { toAnchors } from '../../src/x509/anchors.ts';
 import { type Issued, makePki, toDer } from '../support/openssl.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
@@ -30,8 +30,8 @@ const ders = (certificates: readonly Issued[]): readonly Buffer[] =>
   certificates.map(({ cert }) => toDer(cert));
 
 const verdict = (anchors: readonly Issued[], sent: readonly Issued[]) => {
-  const side: DelegateSide = { seen: {}, anchors: toAnchors(ders(anchors)) };
-  const { trustsServer, distrust } = seeDelegate(side, ders(sent), now);
+  const side = toDelegateSide({}, toAnchors(ders(anchors)));
+  const { trustsServer, distrust } = side.see(ders(sent), now);
   return distrust ?? trustsServer;
 };
 
@@ -88,12 +88,12 @@ test('a chain of certificates that all issued each other is given up', () => {
 });
 
 test.for([
-  ['no chain was seen', { seen: {}, anchors: toAnchors([]) }, undefined],
-  ['an empty chain was seen', { seen: {}, anchors: toAnchors([]) }, []],
-  ['what was seen is no certificate', { seen: {}, anchors: toAnchors([]) }, [Buffer.from('x')]],
-  ['the anchors are not known', { seen: {} }, ders([direct])],
-] as const)('nothing is said when %s', ([, side, sent]) => {
-  expect(seeDelegate(side, sent, now)).toEqual({});
+  ['no chain was seen', toAnchors([]), undefined],
+  ['an empty chain was seen', toAnchors([]), []],
+  ['what was seen is no certificate', toAnchors([]), [Buffer.from('x')]],
+  ['the anchors are not known', undefined, ders([direct])],
+] as const)('nothing is said when %s', ([, anchors, sent]) => {
+  expect(toDelegateSide({}, anchors).see(sent, now)).toEqual({});
 });
 
 test.for([
@@ -102,7 +102,7 @@ test.for([
   ['unreadable-format', 'pem'],
 ] as const)('a store with %s (%s) is unusable to Java as well', ([fault, format]) => {
   const seen = { trustStore: { file: { path: '/cacerts' }, format, fault } };
-  expect(seeDelegate({ seen }, ders([direct]), now)).toEqual({
+  expect(toDelegateSide(seen).see(ders([direct]), now)).toEqual({
     ...seen,
     trustsServer: false,
     distrust: 'store-unusable',

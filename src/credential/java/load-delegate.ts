@@ -1,8 +1,8 @@
 /** The Java delegate beside us, read from its files: what it trusts, and by which rules. */
 import type { DelegateConfig } from '../../config/config.ts';
-import type { DelegateSide } from '../../evidence/delegate-side.ts';
+import { type DelegateSide, toDelegateSide } from '../../evidence/delegate-side.ts';
 import type { TrustStoreSeen } from '../../evidence/evidence.ts';
-import { toAnchors } from '../../x509/anchors.ts';
+import { type Anchors, toAnchors } from '../../x509/anchors.ts';
 import { readFile } from '../read-file.ts';
 import type { StorePassword } from './store-password.ts';
 import { readTrustStore } from './trust-store.ts';
@@ -13,17 +13,20 @@ const maxStoreBytes = 16 * 1024 * 1024;
 export function loadDelegate(config: DelegateConfig): DelegateSide {
   const { trustStorePath: path, trustStorePassword: password, trustsAll, fips } = config;
   const store = path === undefined ? {} : loadStore(path, password);
-  return {
-    seen: {
+  return toDelegateSide(
+    {
       ...(store.seen && { trustStore: store.seen }),
       ...(trustsAll && { trustsAll }),
       ...(fips && { fips }),
     },
-    ...(store.anchors && { anchors: store.anchors }),
-  };
+    store.anchors,
+  );
 }
 
-type Store = Pick<DelegateSide, 'anchors'> & { readonly seen?: TrustStoreSeen };
+interface Store {
+  readonly seen?: TrustStoreSeen;
+  readonly anchors?: Anchors;
+}
 
 function loadStore(path: string, password: StorePassword): Store {
   const { seen: file, octets } = readFile(path, maxStoreBytes);

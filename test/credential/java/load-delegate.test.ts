@@ -12,7 +12,6 @@ import { expect, test } from 'vitest';
 import { Secret } from '../../../src/base/secret.ts';
 import { loadDelegate } from '../../../src/credential/java/load-delegate.ts';
 import type { StorePassword } from '../../../src/credential/java/store-password.ts';
-import { readCertificate } from '../../../src/x509/certificate.ts';
 import { bcfks, jks, pkcs12 } from '../../support/java-trust-store.ts';
 import { makePki, openssl } from '../../support/openssl.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
@@ -20,19 +19,17 @@ import { temporaryDirectory } from '../../support/temporary-directory.ts';
 const pki = makePki(temporaryDirectory());
 const roots = rootCertificates.slice(0, 3).map((pem) => new X509Certificate(pem));
 const [first, second, third] = roots.map(({ raw }) => raw) as [Buffer, Buffer, Buffer];
-const names = (...certificates: readonly Uint8Array[]): readonly Uint8Array[] =>
-  certificates.map((der) => readCertificate(der)?.subject.der ?? new Uint8Array());
-
 let count = 0;
 function load(content: Uint8Array | string, password?: StorePassword) {
   count += 1;
   const path = typeof content === 'string' ? content : pki.write(`store-${count}`, content);
-  const { seen, anchors } = loadDelegate({
+  const side = loadDelegate({
     trustStorePath: path,
     ...(password && { trustStorePassword: password }),
   });
-  const { format, fault, anchors: holds } = seen.trustStore ?? {};
-  return { said: { format, fault, holds }, anchors };
+  const { format, fault, anchors: holds } = side.seen.trustStore ?? {};
+  const trusts = (der: Uint8Array) => side.see([der], Date.now()).trustsServer;
+  return { said: { format, fault, holds }, trusts };
 }
 
 const keytool = (name: string): string => resolve(import.meta.dirname, 'made-by-keytool', name);
@@ -50,20 +47,18 @@ test.for([
   ['rc2.p12', 'pkcs12', 'unsupported-encryption'],
   ['anchor.jceks', 'jceks', 'unreadable-format'],
 ] as const)('keytool made %s, a %s that is not read here: %s', ([file, format, fault]) => {
-  const { said, anchors } = load(keytool(file));
+  const { said, trusts } = load(keytool(file));
   expect(said).toEqual({ format, fault });
-  expect(anchors).toBeUndefined();
+  expect(trusts(first)).toBeUndefined();
 });
 
 test.for([1, 2] as const)(
   'version %i of JKS holds anchors, and the leaf of each key',
   (version) => {
-    const { said, anchors } = load(
-      jks({ version, anchors: [first], keyChains: [[second, third]] }),
-    );
+    const { said, trusts } = load(jks({ version, anchors: [first], keyChains: [[second, third]] }));
     expect(said).toEqual({ format: 'jks', holds: 2 });
-    const found = names(first, second, third).map((name) => anchors?.named(name).length);
-    expect(found).toEqual([1, 1, 0]);
+    const found = [first, second, third].map(trusts);
+    expect(found).toEqual([true, true, false]);
   },
 );
 
@@ -115,8 +110,8 @@ test.for([
 
 test('an encrypted PKCS#12 without a password is an empty one to Java', () => {
   const store = pkcs12({ bags: [{ der: first }], password: 'geheim' });
-  expect(load(store, 'none').anchors?.count).toBe(0);
-  expect(load(store, new Secret('falsch')).anchors).toBeUndefined();
+  expect(load(store, 'none').trusts(first)).toBe(false);
+  expect(load(store).trusts(first)).toBeUndefined();
 });
 
 test('PKCS#12 holds what Java marked as trusted and what belongs to a key, and nothing else', () => {
@@ -125,10 +120,10 @@ test('PKCS#12 holds what Java marked as trusted and what belongs to a key, and n
     { der: second, isTrusted: false },
     { der: third, isTrusted: false, keyId: 7 },
   ];
-  const { said, anchors } = load(pkcs12({ bags, keyIds: [7] }));
+  const { said, trusts } = load(pkcs12({ bags, keyIds: [7] }));
   expect(said.holds).toBe(2);
-  const found = names(first, second, third).map((name) => anchors?.named(name).length);
-  expect(found).toEqual([1, 0, 1]);
+  const found = [first, second, third].map(trusts);
+  expect(found).toEqual([true, false, true]);
 });
 
 test('certificates that OpenSSL put into PKCS#12 are no anchors to Java', () => {
@@ -161,15 +156,14 @@ test.for([
   ['unknown', Buffer.from('what is this')],
   ['unknown', Buffer.alloc(0)],
 ] as const)('%s is named and not read', ([format, content]) => {
-  const { said, anchors } = load(content);
+  const { said } = load(content);
   expect(said).toEqual({ format, fault: 'unreadable-format' });
-  expect(anchors).toBeUndefined();
 });
 
 test('a file that is missing says nothing about what Java trusts', () => {
-  const { seen, anchors } = loadDelegate({ trustStorePath: `${pki.dir}/nowhere` });
+  const { seen, see } = loadDelegate({ trustStorePath: `${pki.dir}/nowhere` });
   expect(seen.trustStore?.file.error).toBe('ENOENT');
-  expect(anchors).toBeUndefined();
+  expect(see([first], Date.now())).toEqual(seen);
 });
 
 test('a file beyond 16 MiB is not read', () => {
@@ -184,5 +178,5 @@ test('the rules of the delegate stand beside its store', () => {
     trustsAll: true,
     fips: true,
   });
-  expect(loadDelegate({})).toEqual({ seen: {} });
+  expect(loadDelegate({}).seen).toEqual({});
 });
