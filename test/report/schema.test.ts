@@ -66,6 +66,7 @@ const declared = [
   'diagnosis/diagnose.ts',
   'diagnosis/warnings.ts',
   'diagnosis/baseline.ts',
+  'diagnosis/delegate-view.ts',
 ]
   .flatMap((file) => [...interfacesIn(file)])
   .filter(([name]) => name !== 'Candidate' && name !== 'Baseline');
