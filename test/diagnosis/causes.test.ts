@@ -34,7 +34,7 @@ test.for(catalogue)(
 );
 
 test.for(catalogue)('$code is documented in whole sentences', ({ code, title, documentation }) => {
-  expect(code).toMatch(/^[a-z]+(-[a-z]+)*$/);
+  expect(code).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);
   expect(title).not.toMatch(/\.$/);
   expect(documentation).toMatch(/^[A-Z].*\.$/);
   expect(documentation.split('. ').length).toBeGreaterThanOrEqual(2);

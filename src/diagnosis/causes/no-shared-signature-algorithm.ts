@@ -16,7 +16,7 @@ export const noSharedSignatureAlgorithm: Cause = {
   side: 'gateway',
   documentation:
     'Our own TLS library gave up because none of the signature algorithms that both sides name fits the key that must sign. The same is seen when the gateway asked for a client certificate, took no algorithm that fits the type of our key, and our answer was empty; that is certain. It happens with unusual key types and with lists set by hand. Use another key type, or align --signature-algorithms with the gateway.',
-  outranks: ['client-certificate-not-sent'],
+  outranks: ['client-certificate-not-sent', 'malformed-tls'],
   explain({ evidence }) {
     const code = failedStep(evidence, 'tls')?.error?.code ?? '';
     const alert = sentAlert(evidence, handshakeFailure);

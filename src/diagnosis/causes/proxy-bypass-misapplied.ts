@@ -37,8 +37,8 @@ export const proxyBypassMisapplied: Cause = {
       confidence,
       evidence: [
         proxy === undefined
-          ? `${host} was dialled directly, without a proxy, and not reached.`
-          : `${host} was sought through the proxy ${proxy}, and not reached.`,
+          ? `This look dialled ${host} directly, without a proxy, and did not reach it.`
+          : `This look went through the proxy ${proxy} and did not reach ${host}.`,
         ...experimentsInWords(acceptedWith(evidence, otherWay(evidence))),
         ...earlierWayInWords(situation),
       ],

@@ -5,6 +5,8 @@ import { gatewayCases } from './gateway.ts';
 import { localCases } from './local.ts';
 import { networkCases } from './network.ts';
 import { ourCases } from './ours.ts';
+import { provenCases } from './proven.ts';
+import { restCases } from './rest.ts';
 
 export const causeCases: readonly CauseCase[] = [
   ...localCases,
@@ -12,4 +14,6 @@ export const causeCases: readonly CauseCase[] = [
   ...ourCases,
   ...gatewayCases,
   ...delegateCases,
+  ...provenCases,
+  ...restCases,
 ];

@@ -112,7 +112,7 @@ export const gatewayCases: readonly CauseCase[] = [
   {
     code: 'gateway-handshake-refused',
     when: 'an alert without a cause of its own answers our ClientHello',
-    look: { evidence: refusedAtHello(47) },
+    look: { evidence: refusedAtHello(50) },
     confidence: 'possible',
     nearMiss: {
       when: 'the alert comes after our certificate flight',

@@ -100,7 +100,7 @@ export const ourCases: readonly CauseCase[] = [
     nearMiss: {
       when: 'certificate_expired is said of a certificate in date',
       look: { evidence: refusedWith(45) },
-      instead: 'gateway-refused-our-certificate',
+      instead: 'gateway-crl-outdated',
     },
   },
   {
@@ -208,13 +208,17 @@ export const ourCases: readonly CauseCase[] = [
   },
   {
     code: 'client-issuer-not-accepted',
-    when: 'unknown_ca is said, and our whole path leads elsewhere',
+    when: 'our whole path leads elsewhere, and the gateway names what it named when it accepted another',
     look: {
       evidence: refusedWith(
         48,
         { credential: credential({ chain: [inFile(ourCertificate()), ourRoot()] }) },
         otherList,
       ),
+      baseline: baseline({
+        clientCertificate: ourCertificate({ sha256: '9'.repeat(64), issuer: otherCa }),
+        tls: tlsSeen(otherList),
+      }),
     },
     confidence: 'certain',
     nearMiss: {
