@@ -45,7 +45,7 @@ export const commandHelp: Readonly<Record<CommandName, CommandHelp>> = {
     notes: [
       sources,
       faults,
-      'SIGTERM ends it, SIGHUP opens files and configuration again, SIGUSR2 looks at once. Exit code: 0 after SIGTERM, 2 could not run.',
+      'SIGTERM ends it, SIGHUP opens files and configuration again, SIGUSR2 looks at once. It lowers its own priority, and ends itself when its memory stays above 256 MiB, or above nine tenths of what its control group allows. Exit code: 0 after SIGTERM, 2 could not run, 3 memory: start it anew.',
     ],
   },
   home: {

@@ -6,4 +6,6 @@ export const exitCodes = {
   /** `check` only. */
   notAccepted: 1,
   couldNotRun: 2,
+  /** `run` only: it ended itself at its memory ceiling, and is to be started anew. */
+  outgrown: 3,
 } as const;

@@ -1,4 +1,5 @@
 /** `sidelight run`: stays until SIGTERM; SIGHUP opens files and configuration again, SIGUSR2 looks at once. */
+import { stepBack, watchMemory } from '../agent/neighbour.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { checkAppendable } from './check-appendable.ts';
@@ -6,6 +7,7 @@ import type { CommandLine } from './command-line.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { agentInput } from './load-input.ts';
+import { ownProcess } from './own-process.ts';
 import { endSignal, systemPorts } from './ports.ts';
 
 export async function run(line: CommandLine, io: Io): Promise<number> {
@@ -18,16 +20,21 @@ export async function run(line: CommandLine, io: Io): Promise<number> {
   }
   if (config.logFile !== undefined) checkAppendable(config.logFile, '--log-file');
   const { signal, release } = endSignal(io);
+  const outgrown = new AbortController();
   const { openProgramLog } = await import('../sink/log/program-log.ts');
   const log = await openProgramLog(config.verbose === true ? 'debug' : 'info');
   try {
+    const ports = systemPorts(io, log, AbortSignal.any([signal, outgrown.signal]));
+    const own = ownProcess();
+    stepBack(own, log);
+    const unwatch = watchMemory(own, ports.clock, log, () => outgrown.abort());
     const { runAgent } = await import('../agent/run.ts');
-    await runAgent(config, systemPorts(io, log, signal), {
+    await runAgent(config, ports, {
       load,
       onReload: (listener) => io.onSignal('SIGHUP', listener),
       onProbeNow: (listener) => io.onSignal('SIGUSR2', listener),
-    });
-    return exitCodes.good;
+    }).finally(unwatch);
+    return outgrown.signal.aborted ? exitCodes.outgrown : exitCodes.good;
   } finally {
     release();
     log.flush();
