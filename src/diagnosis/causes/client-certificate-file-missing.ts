@@ -18,7 +18,7 @@ export const clientCertificateFileMissing: Cause = {
     return {
       confidence,
       evidence: files.map(fileInWords),
-      remedy: `Mount the secret so that ${paths} exists, or correct the configured path.`,
+      remedy: `Mount the secret so that ${paths} ${files.length > 1 ? 'exist' : 'exists'}, or correct the configured path.`,
     };
   },
 };

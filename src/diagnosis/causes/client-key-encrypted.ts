@@ -7,7 +7,7 @@ export const clientKeyEncrypted: Cause = {
   title: 'Our private key is encrypted and cannot be opened',
   side: 'delegate',
   documentation:
-    'The key file holds an encrypted key, and no passphrase was given or the one given does not open it. A Java delegate cannot use an encrypted key at all. Decrypt the key with openssl pkcs8 -topk8 -nodes, or configure the right passphrase file.',
+    'The key file holds an encrypted key, and no passphrase was given or the one given does not open it. A Java delegate cannot use an encrypted key at all. Decrypt the key with openssl pkcs8 -topk8 -nocrypt, or configure the right passphrase file.',
   outranks: ['client-key-unparsable', 'client-certificate-unparsable'],
   explain(situation) {
     const { key, keyFile } = situation.evidence.credential;
@@ -24,7 +24,7 @@ export const clientKeyEncrypted: Cause = {
       ],
       remedy: wrong
         ? 'Configure the passphrase of this key, or replace the key by one that is not encrypted.'
-        : 'Decrypt the key (openssl pkcs8 -topk8 -nodes), or configure its passphrase file.',
+        : 'Decrypt the key (openssl pkcs8 -topk8 -nocrypt), or configure its passphrase file.',
     };
   },
 };
