@@ -67,7 +67,7 @@ export class Tap extends Duplex {
       if (!this.destroyed) this.push(null);
     });
     socket.on('error', (error) => {
-      this.#endedBy('peer', 'reset', errorCode(error));
+      this.#brokenBy(error);
       this.destroy(error);
     });
     socket.on('close', () => {
@@ -142,7 +142,7 @@ export class Tap extends Duplex {
   /** The peer has reset the connection; what it said before may still wait to be read. */
   #writeFailed(error: Error): void {
     this.#hasWriteFailed = true;
-    this.#endedBy('peer', 'reset', errorCode(error));
+    this.#brokenBy(error);
     inTurns(readingTurns, () => {
       this.#notePeerLeft();
       this.destroy(error);
@@ -158,6 +158,12 @@ export class Tap extends Duplex {
       this.#endedBy('us', 'limit');
       this.cut();
     } else if (!this.destroyed && !this.push(octets)) this.#socket.pause();
+  }
+
+  /** EPIPE is Linux's word for a reset that came after the peer's FIN, in answer to what we still sent. */
+  #brokenBy(error: Error): void {
+    const code = errorCode(error);
+    this.#endedBy('peer', code === 'EPIPE' ? 'fin' : 'reset', code);
   }
 
   #endedBy(by: 'peer' | 'us', how: TapEnding['how'], code?: string): void {

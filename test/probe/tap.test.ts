@@ -43,6 +43,21 @@ test('what the peer said before its reset is read though our write fails first',
   tap.cut();
 });
 
+test('a peer that closed before it reset our late octets has ended it by FIN', async () => {
+  const { tap, peer, seen } = await makePair(true);
+  peer.end('why');
+  await once(peer, 'finish');
+  // Nobody has read yet; the peer's system answers this with a reset, as nobody is there to read it.
+  peer.destroy();
+  tap.write('late');
+  tap.write('too late');
+  tap.resume();
+  await tap.peerLeft;
+  expect(seen).toContain('received why');
+  expect(tap.ending).toMatchObject({ by: 'peer', how: 'fin' });
+  tap.cut();
+});
+
 test('a failed write ends a tap that nobody reads from any more', async () => {
   const { tap, peer } = await makePair(false);
   peer.resetAndDestroy();
