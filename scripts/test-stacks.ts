@@ -40,6 +40,7 @@ import {
 import { stunnelStack } from './stacks/stunnel.ts';
 import { printTable, type Result } from './stacks/table.ts';
 import { decodeCapture, tsharkVersion } from './stacks/tshark.ts';
+import { verifyCorpus } from './stacks/verify-corpus.ts';
 
 const stacks: readonly Stack[] = [
   opensslStack,
@@ -92,8 +93,20 @@ async function run(): Promise<boolean> {
   await looks.end();
   await capturing.stop();
   const decoded = decodeCapture(capture);
-  const results = cases.flat().map((looked) => judge(looked, decoded));
-  return printTable(chosen, results, `tshark ${tsharkVersion()}`);
+  const unmatched = [...decoded];
+  const results = cases.flat().map((looked) => judge(looked, takeConnection(looked, unmatched)));
+  const isExact = printTable(chosen, results, `tshark ${tsharkVersion()}`);
+  return printCorpus() && isExact;
+}
+
+/** True when the corpus that the tests read is what tshark says. */
+function printCorpus(): boolean {
+  const { all, differing } = verifyCorpus();
+  const names = differing.map((name) => `DIFFERS  corpus ${name}\n`);
+  process.stdout.write(
+    `${names.join('')}corpus as tshark decodes it: ${all - differing.length} of ${all}\n`,
+  );
+  return differing.length === 0;
 }
 
 async function startStack(stack: Stack, materials: Materials): Promise<Ports> {
@@ -144,9 +157,21 @@ function listenerFor(fault: Fault, version: TlsVersion): Listener {
   return fault === 'unknown-name' ? 'named' : 'both';
 }
 
-function judge({ stack, fault, version, looked }: LookedCase, decoded: readonly Decoded[]): Result {
-  const { evidence, outcome, clientPort } = looked;
-  const connection = decoded.find((candidate) => candidate.clientPort === clientPort);
+/** The first of that look's ports: a port of ours may come twice, and then in the order of the looks. */
+function takeConnection({ looked }: LookedCase, unmatched: Decoded[]): Decoded | undefined {
+  const { clientPort, evidence } = looked;
+  const index = unmatched.findIndex(
+    (candidate) =>
+      candidate.clientPort === clientPort && candidate.serverPort === evidence.target.port,
+  );
+  return index < 0 ? undefined : unmatched.splice(index, 1)[0];
+}
+
+function judge(
+  { stack, fault, version, looked }: LookedCase,
+  connection: Decoded | undefined,
+): Result {
+  const { evidence, outcome } = looked;
   const compared: Comparison = connection
     ? compare(evidence, connection)
     : { differences: ['not in the capture'], alerts: nothing, leaves: nothing };

@@ -30,6 +30,7 @@ export function compare(evidence: Evidence, decoded: Decoded): Comparison {
       ...alerts.flatMap(({ differences }) => differences),
       ...directions.flatMap((direction) => compareMessages(tls, decoded, direction)),
       ...compareFacts(factsOf(tls), factsIn(decoded)),
+      ...compareEnding(evidence, decoded),
     ],
     alerts: {
       exact: alerts.reduce((sum, { exact }) => sum + exact, 0),
@@ -137,6 +138,16 @@ function compareFacts(seen: Facts, decoded: Facts): readonly string[] {
     .map(
       (name) => `${name} is ${JSON.stringify(seen[name])}, not ${JSON.stringify(decoded[name])}`,
     );
+}
+
+/** Where no answer ended the look, the first to close is the one that the capture shows. */
+function compareEnding({ tls, http }: Evidence, { closes }: Decoded): readonly string[] {
+  const ended = tls?.ended;
+  if (http || !ended) return [];
+  const { by, how } = ended.transport ?? ended;
+  const close = how === 'reset' ? 'reset' : 'fin';
+  const claimed = `${by === 'peer' ? 'received' : 'sent'} ${close}`;
+  return closes[0] === claimed ? [] : [`ended by ${claimed}, not ${closes[0]}`];
 }
 
 const versionName = (version: number): string => `1.${version - 0x0301}`;

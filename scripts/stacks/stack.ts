@@ -1,7 +1,7 @@
 /** A real TLS server of some make as the cases need it, and how one is started, waited for and ended. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Fault } from './fault.ts';
@@ -32,10 +32,9 @@ export function startProcess(
   args: readonly string[],
   directory: string,
 ): ChildProcess {
-  const child = spawn(command, args, { cwd: directory, stdio: ['pipe', 'pipe', 'pipe'] });
-  const log = createWriteStream(join(directory, 'output.log'), { flags: 'a' });
-  child.stdout.pipe(log);
-  child.stderr.pipe(log);
+  const log = openSync(join(directory, 'output.log'), 'a');
+  const child = spawn(command, args, { cwd: directory, stdio: ['pipe', log, log] });
+  closeSync(log);
   return child;
 }
 

@@ -112,7 +112,7 @@ function readRecord(connection: Connection, record: Field, direction: Direction)
   const isOpened = firstOf(record, 'tls.record.opaque_type') !== undefined;
   const isProtected = isOpened || cipherSpec[direction];
   for (const field of record.fields) {
-    const message = readMessage(field, isProtected);
+    const message = readMessage(field, isProtected, numberOf(record, 'tls.record.length'));
     if (message) decoded[direction].push(message);
     if (field.name === 'tls.handshake') readHandshake(decoded, field, direction);
   }
@@ -123,20 +123,27 @@ function readRecord(connection: Connection, record: Field, direction: Direction)
   if (type === 20 && decoded.serverHello && !isTls13) cipherSpec[direction] = true;
 }
 
-function readMessage(field: Field, encrypted: boolean): DecodedMessage | undefined {
+/** `recordBytes` is the size of what tshark could not open. */
+function readMessage(
+  field: Field,
+  encrypted: boolean,
+  recordBytes: number,
+): DecodedMessage | undefined {
   switch (field.name) {
     case 'tls.handshake': {
       const code = numberOf(field, 'tls.handshake.type');
       const sizeBytes = numberOf(field, 'tls.handshake.length') + 4;
-      // A piece of a message that the next records complete.
-      if (Number.isNaN(code)) return undefined;
-      return { name: handshakeName(field), code, sizeBytes, encrypted };
+      if (!Number.isNaN(code)) return { name: handshakeName(field), code, sizeBytes, encrypted };
+      // Else a piece of a message that the next records complete.
+      return field.label.includes('Encrypted Handshake Message')
+        ? { name: 'encrypted_handshake', code: 22, sizeBytes: recordBytes, encrypted }
+        : undefined;
     }
     case 'tls.alert_message': {
       const code = numberOf(field, 'tls.alert_message.desc');
       const level = numberOf(field, 'tls.alert_message.level');
       return Number.isNaN(code)
-        ? { name: 'encrypted_alert', code: -1, sizeBytes: 0, encrypted }
+        ? { name: 'encrypted_alert', code: 21, sizeBytes: recordBytes, encrypted }
         : { name: 'alert', code, level, sizeBytes: 2, encrypted };
     }
     case 'tls.change_cipher_spec':
