@@ -56,7 +56,7 @@ const asJson = ['--format', 'json'];
 const outcomes = ({ experiments = [] }: Report) =>
   experiments.map(({ changed, outcome }: ExperimentSeen) => `${changed} ${outcome}`);
 
-test('a middlebox that drops a large ClientHello is met by a smaller one in the same check', async () => {
+test('a middlebox that drops a large ClientHello is found out in one check', async () => {
   const { port } = await openGateway((hello) => hello.length <= 1400);
   const startedMs = performance.now();
   const { code, stdout } = await sidelight(commandLine('check', port, client, ...asJson));
@@ -65,6 +65,11 @@ test('a middlebox that drops a large ClientHello is met by a smaller one in the 
   expect(code).toBe(1);
   expect(outcomes(report)).toContain('classic-groups-only accepted');
   expect(outcomes(report)).toContain('again failed');
+  expect(report.cause).toMatchObject({
+    code: 'client-hello-too-large',
+    side: 'network',
+    confidence: 'certain',
+  });
 });
 
 test('one report is printed, with the experiments in it', async () => {
