@@ -1,6 +1,6 @@
 /** The proxy step: a tunnel to the target by HTTP CONNECT (RFC 9110 section 9.3.6). */
 import { request } from 'node:http';
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { sanitise } from '../base/sanitise.ts';
 import type { ProxyConfig } from '../config/config.ts';
@@ -57,7 +57,9 @@ export function openTunnel(
 
 /** The proxy's own certificate is checked: its password is a secret. */
 function wrapInTls(socket: Socket, host: string): Socket {
-  return connectTls({ socket, servername: host, ALPNProtocols: ['http/1.1'] });
+  // An address is no server name (RFC 6066 section 3); it is what the certificate must be for all the same.
+  const servername = isIP(host) === 0 ? host : '';
+  return connectTls({ socket, host, servername, ALPNProtocols: ['http/1.1'] });
 }
 
 function authorisation({ userinfo }: ProxyConfig): Record<string, string> {

@@ -112,3 +112,17 @@ test('a proxy that never answers is given up at the deadline', async () => {
   expect(stepOf(evidence, 'proxy')?.error).toEqual({ code: 'TIMEOUT' });
   await expect.poll(peer.openConnections).toBe(0);
 });
+
+test.for([
+  ['127.0.0.1', []],
+  ['localhost', ['localhost']],
+] as const)('an https proxy at %s is told the server names %j', async ([host, names]) => {
+  const told: string[] = [];
+  const SNICallback = (name: string, done: (error: null) => void): void => {
+    told.push(name);
+    done(null);
+  };
+  const port = await listen(createGateway({ SNICallback }));
+  await look({ protocol: 'https', host, port });
+  expect(told).toEqual(names);
+});
