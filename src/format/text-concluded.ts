@@ -1,41 +1,36 @@
 /** The parts of the text that say what was concluded. */
+import { catalogue } from '../diagnosis/catalogue.ts';
+import type { Alternative } from '../diagnosis/diagnose.ts';
 import type { Report } from '../report/report.ts';
 import { bullet, wrap } from './paragraph.ts';
+import { factInWords, valueInWords } from './words.ts';
 
 export function whyLines({ cause }: Report): readonly string[] {
-  return cause ? cause.evidence.flatMap(bullet) : [];
+  if (!cause) return [];
+  return [
+    ...cause.evidence.flatMap(bullet),
+    ...wrap(`More about it: sidelight explain ${cause.code}`, '  '),
+  ];
 }
 
 export function changeLines({ changes = [] }: Report): readonly string[] {
   return changes.flatMap(({ what, before, now }) => [
-    ...bullet(what),
+    ...bullet(factInWords(what)),
     ...wrap(`before: ${valueInWords(before)}`, '      ', '              '),
     ...wrap(`now:    ${valueInWords(now)}`, '      ', '              '),
   ]);
 }
 
-function valueInWords(value: unknown): string {
-  if (value === null || value === undefined) return 'none';
-  if (Array.isArray(value)) return value.length > 0 ? value.map(String).join('; ') : 'none';
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+export function alternativeLines({ alternatives }: Report): readonly string[] {
+  return alternatives.flatMap((each) => bullet(alternativeInWords(each)));
 }
 
-export function alternativeLines({ alternatives }: Report): readonly string[] {
-  return alternatives.flatMap(({ code, confidence }) => bullet(`${code} (${confidence})`));
+/** `The proxy refused (proxy-refused), possible`; the code alone where a later version knows more causes. */
+export function alternativeInWords({ code, confidence }: Alternative): string {
+  const title = catalogue.find((cause) => cause.code === code)?.title;
+  return title === undefined ? `${code}, ${confidence}` : `${title} (${code}), ${confidence}`;
 }
 
 export function warningLines({ warnings }: Report): readonly string[] {
   return warnings.flatMap(({ code, title, evidence }) => bullet(`${title}. ${evidence} (${code})`));
-}
-
-export function circumstanceLines(report: Report): readonly string[] {
-  const { id, time, agent, attempt, target } = report;
-  const since = attempt.failingSince === undefined ? '' : `, failing since ${attempt.failingSince}`;
-  const repeats = attempt.repeats > 0 ? `, ${attempt.repeats} alike before it` : '';
-  return [
-    ...wrap(`${id} at ${time}`, '  '),
-    ...wrap(`${target.url} from ${agent.host}, ${agent.name} ${agent.version}`, '  '),
-    ...wrap(`attempt ${attempt.number}${since}${repeats}`, '  '),
-  ];
 }

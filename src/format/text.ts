@@ -1,34 +1,30 @@
 /** The report for a person: outcome, cause and next step in three lines, then everything that was seen. */
-import type { Side } from '../diagnosis/cause.ts';
 import type { Outcome } from '../evidence/evidence.ts';
 import type { Report } from '../report/report.ts';
 import type { FormatOptions } from './formats.ts';
 import { drawLadder } from './ladder.ts';
 import { type Paint, painter, type Style } from './paint.ts';
 import { safeLine } from './paragraph.ts';
-import {
-  alternativeLines,
-  changeLines,
-  circumstanceLines,
-  warningLines,
-  whyLines,
-} from './text-concluded.ts';
-import { delegateLines, isDelegateWorseOff } from './text-delegate.ts';
+import { causeSentence, nextStep, outcomeSentence, outcomeWord } from './summary.ts';
+import { alternativeLines, changeLines, warningLines, whyLines } from './text-concluded.ts';
+import { delegateLines } from './text-delegate.ts';
 import { experimentLines } from './text-experiments.ts';
 import {
   alertLines,
   answerLines,
+  circumstanceLines,
   presentedLines,
   serverLines,
   stepLines,
   tlsLines,
 } from './text-seen.ts';
+import { timeInWords } from './words.ts';
 
 export function text(report: Report, { colour, verbose }: FormatOptions): string {
   const paint = painter(colour);
   const sections: readonly (readonly [string, readonly string[]])[] = [
     [whyHeading(report), whyLines(report)],
-    [`Changed since the last accepted look at ${report.lastAcceptedAt ?? ''}`, changeLines(report)],
+    [changedHeading(report), changeLines(report)],
     ['It could also be', alternativeLines(report)],
     ['Warnings', warningLines(report)],
     ['Steps', stepLines(report, paint)],
@@ -52,17 +48,10 @@ export function text(report: Report, { colour, verbose }: FormatOptions): string
 function summary(report: Report, paint: Paint): readonly string[] {
   return [
     `${paint(outcomeStyle[report.outcome], outcomeWord[report.outcome])}: ${outcomeSentence(report)}`,
-    safeLine(causeSentence(report)),
+    safeLine(`Cause: ${causeSentence(report)}`),
     safeLine(`Next: ${nextStep(report)}`),
   ];
 }
-
-const outcomeWord = {
-  accepted: 'Accepted',
-  rejected: 'Rejected',
-  failed: 'Failed',
-  unconfirmed: 'Unconfirmed',
-} as const satisfies Record<Outcome, string>;
 
 const outcomeStyle: Readonly<Record<Outcome, Style>> = {
   accepted: 'green',
@@ -71,46 +60,10 @@ const outcomeStyle: Readonly<Record<Outcome, Style>> = {
   unconfirmed: 'yellow',
 };
 
-function outcomeSentence({ outcome, layer, target }: Report): string {
-  const gateway = safeLine(`${target.host} port ${target.port}`);
-  const where = layer === undefined ? '' : ` (stopped at ${layer})`;
-  switch (outcome) {
-    case 'accepted':
-      return `${gateway} accepts this delegate.`;
-    case 'rejected':
-      return `${gateway} refused this delegate${where}.`;
-    case 'failed':
-      return `no verdict of ${gateway} about this delegate${where}.`;
-    case 'unconfirmed':
-      return `${gateway} neither accepted nor refused this delegate${where}.`;
-  }
-}
-
-const whoActs = {
-  delegate: 'this side, the delegate, must act',
-  network: 'the network must act',
-  proxy: 'the proxy must act',
-  gateway: 'the gateway must act',
-} as const satisfies Record<Side, string>;
-
-function causeSentence(report: Report): string {
-  const { outcome, cause } = report;
-  if (cause) return `Cause: ${cause.title}; ${whoActs[cause.side]} (${cause.confidence}).`;
-  if (isDelegateWorseOff(report)) {
-    return 'Cause: none for us, but the Java delegate itself would not be accepted; the delegate side must act.';
-  }
-  if (outcome === 'accepted') return 'Cause: none; nobody needs to act.';
-  return 'Cause: not known; nothing in the catalogue fits what was seen.';
-}
-
-function nextStep(report: Report): string {
-  const { outcome, cause, warnings } = report;
-  if (cause) return cause.remedy;
-  if (outcome !== 'accepted') return 'look again with --verbose, and send the report to support.';
-  if (isDelegateWorseOff(report)) return 'mind what would stop the delegate itself, below.';
-  return warnings.length > 0 ? 'nothing now, but mind the warnings below.' : 'nothing to do.';
-}
-
 function whyHeading({ cause }: Report): string {
   return cause ? `Why: ${cause.code}` : 'Why';
+}
+
+function changedHeading({ lastAcceptedAt }: Report): string {
+  return `Changed since the last accepted look${lastAcceptedAt ? `, at ${timeInWords(lastAcceptedAt)}` : ''}`;
 }
