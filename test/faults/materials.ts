@@ -9,6 +9,8 @@ export interface Materials {
   readonly servers: ReturnType<typeof mintServers>;
   readonly clients: ReturnType<typeof mintClients>;
   readonly crlPath: string;
+  /** Of the same authority; in date for a second. */
+  readonly outdatedCrlPath: string;
 }
 
 const dayMs = 86_400_000;
@@ -24,6 +26,7 @@ export function mintMaterials(directory: string): Materials {
   const authorities = mintAuthorities(pki);
   const clients = mintClients(pki, authorities);
   return {
+    outdatedCrlPath: pki.crl(authorities.delegate, [], 1 / 86_400),
     pki,
     authorities,
     servers: mintServers(pki, authorities),
@@ -63,8 +66,9 @@ function mintServers(
   { gateway, gatewayIssuing, gatewayIssuingExpired, stranger }: Authorities,
 ) {
   const other = { cn: 'other.example', san: 'DNS:other.example' };
+  const good = pki.server({ ca: gateway });
   return {
-    good: pki.server({ ca: gateway }),
+    good,
     rsa: pki.server({ ca: gateway, keyType: 'rsa' }),
     renewed: pki.server({ ca: gateway }),
     expired: pki.server({ ca: gateway, ...past }),
@@ -77,6 +81,7 @@ function mintServers(
     clientOnly: pki.server({ ca: gateway, eku: 'clientAuth' }),
     weak: pki.server({ ca: gateway, keyType: 'rsa1024' }),
     sha1: pki.server({ ca: gateway, digest: 'sha1' }),
+    belowLeaf: pki.server({ cn: 'below', ca: good }),
     ingressDefault: pki.server({
       cn: '/O=Acme Co/CN=Kubernetes Ingress Controller Fake Certificate',
       san: 'DNS:ingress.local',

@@ -51,6 +51,7 @@ export function missesOf(all: readonly Judged[]): readonly string[] {
     const seen = report && {
       outcome: report.outcome,
       layer: report.layer,
+      stopped: report.steps.find(({ outcome }) => outcome === 'failed'),
       cause: report.cause,
       alternatives: report.alternatives,
       changes: report.changes,

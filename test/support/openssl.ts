@@ -213,7 +213,8 @@ function revoke(stem: string, ca: Issued, revoked: readonly Issued[], days: numb
   const signer = ['-config', config, '-cert', ca.certPath, '-keyfile', ca.keyPath];
   for (const { certPath } of revoked) openssl(['ca', ...signer, '-revoke', certPath]);
   const path = `${stem}.pem`;
-  openssl(['ca', ...signer, '-gencrl', '-crldays', String(days), '-out', path]);
+  const seconds = String(Math.ceil(days * 86_400));
+  openssl(['ca', ...signer, '-gencrl', '-crlsec', seconds, '-out', path]);
   return path;
 }
 

@@ -159,8 +159,25 @@ const byLateAlerts: readonly Fault[] = lateAlerts.map(([code, what]) => ({
   group: 'client certificate',
   name: `a good certificate is answered with ${what} after the handshake`,
   expected: { code: 'gateway-refused-our-certificate', side: 'gateway' },
-  stage: (stage) => startLate(stage, { judge: () => fatalAlert(code) }),
+  stage: (stage) =>
+    startLate(stage, {
+      judge: (client) => fatalAlert(client.getPeerX509Certificate() ? code : 116),
+    }),
 }));
+
+const everyClient: Fault = {
+  group: 'client certificate',
+  name: 'access_denied comes after the handshake, with a certificate or without',
+  expected: { code: 'gateway-refuses-every-client', side: 'gateway' },
+  stage: (stage) => startLate(stage, { judge: () => fatalAlert(49) }),
+};
+
+const outdatedCrl: Fault = {
+  group: 'client certificate',
+  name: 's_server holds a revocation list that has expired',
+  expected: { code: 'gateway-crl-outdated', side: 'gateway' },
+  stage: (stage) => startOpenssl(stage, { more: ['-CRL', stage.outdatedCrlPath, '-crl_check'] }),
+};
 
 /** What a strict verifier says to a path whose blocks are out of order. */
 const chainOrder: Fault = {
@@ -171,9 +188,8 @@ const chainOrder: Fault = {
     const { delegate, delegateIssuing } = stage.authorities;
     const { port } = await startLate(stage, {
       judge: (client) => {
-        const sent = client.getPeerCertificate(true);
-        const next = sent.issuerCertificate?.subject?.CN;
-        return next === undefined ? undefined : fatalAlert(42);
+        if (!client.getPeerX509Certificate()) return fatalAlert(116);
+        return fatalAlert(42);
       },
     });
     return {
@@ -184,8 +200,8 @@ const chainOrder: Fault = {
 };
 
 const statuses: readonly Fault[] = [
-  [495, 'client-certificate-refused-by-http', 'delegate'] as const,
-  [496, 'client-certificate-refused-by-http', 'delegate'] as const,
+  [495, 'client-certificate-refused-by-http', 'gateway'] as const,
+  [496, 'client-certificate-refused-by-http', 'gateway'] as const,
 ].map(([status, code, side]) => ({
   group: 'client certificate',
   name: `a good certificate is answered with HTTP ${status}`,
@@ -208,10 +224,23 @@ const weakButLoaded: Fault = {
   },
 };
 
+const sha1: Fault = {
+  group: 'client certificate',
+  name: 's_server refuses a certificate signed with SHA-1',
+  expected: ours('client-certificate-weak'),
+  stage: async (stage) => {
+    const { port } = await startOpenssl(stage, {
+      version: '1.3',
+      more: ['-cipher', 'ALL:@SECLEVEL=2'],
+    });
+    return { port, client: stage.clients.sha1 };
+  },
+};
+
 const notSent: Fault = {
   group: 'client certificate',
   name: 's_server takes no signature that our key can make',
-  expected: ours('client-certificate-not-sent', { ...undecidable }),
+  expected: { code: 'no-shared-signature-algorithm', side: 'gateway' },
   stage: async (stage) => {
     const more = ['-client_sigalgs', 'RSA-PSS+SHA256:RSA+SHA256'];
     const { port } = await startOpenssl(stage, { version: '1.3', more });
@@ -224,6 +253,9 @@ export const clientCertificate: readonly Fault[] = [
   ...byLateAlerts,
   chainOrder,
   ...statuses,
+  everyClient,
+  outdatedCrl,
   weakButLoaded,
+  sha1,
   notSent,
 ];

@@ -23,8 +23,6 @@ const status = (code: number, headers: OutgoingHttpHeaders = {}, body = ''): Nod
   answer: (_request, response) => response.writeHead(code, headers).end(body),
 });
 
-const html = { 'content-type': 'text/html' };
-
 const plain: readonly Fault[] = [
   answered('401', { code: 'account-or-token-refused' }, status(401)),
   answered(
@@ -42,6 +40,35 @@ const plain: readonly Fault[] = [
     group: 'http',
     name: 'HAProxy answers 403 to everybody, certificate or not',
     expected: { code: 'gateway-refuses-every-client', side: 'gateway' },
+    stage: (stage) =>
+      startHaproxy(stage, {
+        clientCa: null,
+        more: [
+          `ca-file ${stage.authorities.delegate.certPath}`,
+          'verify optional crt-ignore-err all ca-ignore-err all',
+        ],
+        answer: ['http-request deny deny_status 403'],
+      }),
+  },
+  answered(
+    '403, and no certificate was ever requested',
+    { code: 'client-certificate-not-requested', side: 'delegate' },
+    { ...status(403), clientCa: null },
+  ),
+  {
+    group: 'http',
+    name: 'nginx ends TLS and passes the request on in clear to a port for TLS',
+    expected: { code: 'backend-expects-tls', side: 'gateway', certain: true },
+    stage: async (stage) => {
+      const { port } = await startNginx(stage, { clientCa: null });
+      const answer = [`proxy_pass http://127.0.0.1:${port};`];
+      return startNginx(stage, { answer, clientCa: null });
+    },
+  },
+  {
+    group: 'http',
+    name: 'HAProxy answers 403 to certificates that it does not know, and to none',
+    expected: { code: 'client-issuer-not-accepted', side: 'delegate', decidable: false },
     stage: (stage) =>
       startHaproxy(stage, {
         clientCa: null,
@@ -84,14 +111,9 @@ const plain: readonly Fault[] = [
     status(302, { location: 'https://login.example/start' }),
   ),
   answered(
-    "a redirect to a portal's login page",
-    { code: 'captive-portal', side: 'network', decidable: false },
-    status(302, { ...html, location: 'http://portal.example/login' }, '<html>log in</html>'),
-  ),
-  answered(
     'it ends the connection in place of an answer',
     { code: 'http-no-answer', side: 'network' },
-    { answer: ({ socket }) => void socket.destroy() },
+    { answer: ({ socket }) => void setTimeout(() => socket.destroy(), 50) },
   ),
   answered(
     'it takes the request and says nothing',

@@ -4,6 +4,8 @@ import type { Expected, Fault, Scene } from '../fault.ts';
 import { type Names, withNames, withoutNetwork } from '../look/elsewhere.ts';
 import { startOpenssl } from '../servers/gateways.ts';
 import { startNode } from '../servers/node-gateway.ts';
+import { startPeer } from '../servers/peers.ts';
+import { startConnectStub, tunnelTo } from '../servers/proxies.ts';
 import type { Stage } from '../stage.ts';
 
 interface Named {
@@ -15,8 +17,8 @@ interface Named {
 const host = 'gateway.example';
 
 /** A look that resolves `host`, as the names stand at that moment. */
-const resolving = (stage: Stage, names: () => Names) => ({
-  host,
+const resolving = (stage: Stage, names: () => Names, named = host) => ({
+  host: named,
   address: null,
   args: ['--server-name', 'localhost'],
   look: withNames(stage.directory, names),
@@ -93,16 +95,18 @@ const named: readonly Named[] = [
   },
   {
     name: 'IPv6 fails where IPv4 works',
-    expected: { code: 'ipv6-broken', decidable: false },
+    expected: { code: 'ipv6-broken' },
     stage: async (stage) => {
-      const { port } = await startOpenssl(stage, { clientCa: stage.authorities.wrong });
-      await startNode(stage, {
+      const { port } = await startOpenssl(stage);
+      await startPeer(stage, () => {}, { port, host: '::1' });
+      return {
         port,
-        host: '::1',
-        clientCa: null,
-        answer: ({ socket }) => void socket.destroy(),
-      });
-      return { port, ...resolving(stage, () => ({ hosts: [`::1 ${host}`, `127.0.0.1 ${host}`] })) };
+        ...resolving(
+          stage,
+          () => ({ hosts: ['::1 localhost', '127.0.0.1 localhost'] }),
+          'localhost',
+        ),
+      };
     },
   },
   {
@@ -111,8 +115,46 @@ const named: readonly Named[] = [
     stage: async (stage) => {
       const { port } = await startNode(stage, { clientCa: stage.authorities.wrong });
       await startNode(stage, { port, host: '127.0.0.2' });
-      const hosts = [`127.0.0.1 ${host}`, `127.0.0.2 ${host}`];
-      return { port, ...resolving(stage, () => ({ hosts })) };
+      const hosts = ['127.0.0.1 localhost', '127.0.0.2 localhost'];
+      return { port, ...resolving(stage, () => ({ hosts }), 'localhost') };
+    },
+  },
+  {
+    name: 'NO_PROXY exempts a gateway that only the proxy reaches',
+    expected: { code: 'proxy-bypass-misapplied', side: 'delegate' },
+    stage: async (stage) => {
+      const gateway = await startOpenssl(stage);
+      const nameserver = await startNameserver(stage, 3);
+      const proxy = await startConnectStub(
+        stage,
+        'HTTP/1.1 200 Connection established\r\n\r\n',
+        tunnelTo(gateway.port),
+      );
+      return {
+        port: await stage.port(),
+        ...resolving(stage, () => ({ nameserver })),
+        env: { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`, NO_PROXY: '.example' },
+      };
+    },
+  },
+  {
+    name: 'a proxy that refuses is used where the direct way worked',
+    expected: { code: 'proxy-bypass-misapplied', side: 'delegate', changes: ['target.proxy'] },
+    stage: async (stage) => {
+      const { port } = await startOpenssl(stage);
+      const proxy = await startConnectStub(
+        stage,
+        'HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n',
+      );
+      const env: Record<string, string> = {};
+      return {
+        port,
+        ...resolving(stage, () => ({ hosts: [`127.0.0.1 ${host}`] })),
+        env,
+        change: () => {
+          env['HTTPS_PROXY'] = `http://127.0.0.1:${proxy.port}`;
+        },
+      };
     },
   },
   {

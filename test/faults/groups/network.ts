@@ -1,7 +1,8 @@
 /** Faults of the way: nothing there, silence, resets, filters, other protocols, changed octets. */
 import type { Socket } from 'node:net';
 import type { Expected, Fault, Scene } from '../fault.ts';
-import { startNginx, startOpenssl } from '../servers/gateways.ts';
+import { startHaproxy, startNginx } from '../servers/gateways.ts';
+import { startTlsService } from '../servers/node-gateway.ts';
 import {
   corrupted,
   type Meddling,
@@ -30,7 +31,7 @@ const greets = (octets: string | Uint8Array) => peer((socket) => void socket.wri
 
 /** A good gateway, and something between us and it. */
 const between =
-  (meddle: (connection: number) => Meddling, gateway = startOpenssl) =>
+  (meddle: (connection: number) => Meddling, gateway = startHaproxy) =>
   async (stage: Stage) =>
     startMiddlebox(stage, (await gateway(stage)).port, meddle);
 
@@ -193,6 +194,18 @@ export const network: readonly Fault[] = [
         ),
       ),
     ),
+  ),
+  onTheWay(
+    'a portal answers in clear with 511',
+    { code: 'captive-portal', certain: true },
+    peer(
+      onHello((socket) =>
+        socket.end('HTTP/1.1 511 Network Authentication Required\r\nConnection: close\r\n\r\n'),
+      ),
+    ),
+  ),
+  onTheWay('mail over TLS listens', { code: 'tls-service-not-http', certain: true }, (stage) =>
+    startTlsService(stage, '220 mail.example ESMTP Postfix\r\n'),
   ),
   onTheWay(
     'something speaks no protocol at all',

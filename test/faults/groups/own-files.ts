@@ -1,8 +1,8 @@
 /** Faults of our own files: seen before any network, so nothing listens on the port. */
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { toDer } from '../../support/openssl.ts';
-import type { Fault, Scene } from '../fault.ts';
+import type { Fault, Files, Scene } from '../fault.ts';
 import { asNobody, isRoot } from '../look/elsewhere.ts';
 import { asExecutable, inProcess } from '../look/looker.ts';
 import type { Stage } from '../stage.ts';
@@ -39,6 +39,16 @@ function emptyDirectory({ directory }: Stage): string {
   const path = join(directory, 'client.crt');
   mkdirSync(path);
   return path;
+}
+
+/** Both files, written at one moment and not just now. */
+function placed(directory: string, certFrom: string, keyFrom: string): Files {
+  const files = { certPath: join(directory, 'client.crt'), keyPath: join(directory, 'client.key') };
+  copyFileSync(certFrom, files.certPath);
+  copyFileSync(keyFrom, files.keyPath);
+  const yesterday = new Date(Date.now() - 86_400_000);
+  for (const path of Object.values(files)) utimesSync(path, yesterday, yesterday);
+  return files;
 }
 
 const doubled = (text: string): string => Buffer.from(text).toString('base64');
@@ -101,12 +111,27 @@ export const ownFiles: readonly Fault[] = [
   local('the paths are swapped', 'client-files-swapped', ({ clients: { good } }) => ({
     client: { certPath: good.keyPath, keyPath: good.certPath },
   })),
-  local('the key is of another certificate of the same type', 'client-key-mismatch', (stage) => ({
-    client: { certPath: stage.clients.ec.certPath, keyPath: stage.clients.stranger.keyPath },
-  })),
-  local('the key is of another type', 'client-key-mismatch', (stage) =>
-    withKey(stage, stage.clients.ec.keyPath),
+  local(
+    'the key is of another certificate of the same type',
+    'client-key-mismatch',
+    ({ directory, clients }) => ({
+      client: placed(directory, clients.ec.certPath, clients.stranger.keyPath),
+    }),
   ),
+  local('the key is of another type', 'client-key-mismatch', ({ directory, clients }) => ({
+    client: placed(directory, clients.good.certPath, clients.ec.keyPath),
+  })),
+  {
+    group: 'own files',
+    name: 'the certificate was replaced a moment ago and its key not yet',
+    expected: { code: 'rotation-half-written', side: 'delegate' },
+    stage: async (stage) => {
+      const { clients, directory } = stage;
+      const client = placed(directory, clients.expired.certPath, clients.expired.keyPath);
+      copyFileSync(clients.ec.certPath, client.certPath);
+      return { port: await stage.port(), client };
+    },
+  },
   local('the key is encrypted', 'client-key-encrypted', (stage) =>
     withKey(stage, stage.pki.encryptedKey(stage.clients.good, 'secret')),
   ),
@@ -122,9 +147,6 @@ export const ownFiles: readonly Fault[] = [
   ),
   local('the certificate has RSA of 1024 bits', 'client-certificate-weak', ({ clients }) => ({
     client: clients.weak,
-  })),
-  local('the certificate is signed with SHA-1', 'client-certificate-weak', ({ clients }) => ({
-    client: clients.sha1,
   })),
   local('the CA file does not exist', 'ca-file-missing', (stage) => ({ ca: nowhere(stage) })),
   local('the CA file belongs to another user', 'ca-file-missing', (stage) => ({

@@ -1,4 +1,5 @@
 /** Handshakes that fail over what is negotiated: versions, suites, groups, signatures, protocols, names. */
+import { openssl } from '../../support/openssl.ts';
 import type { Expected, Fault, Scene } from '../fault.ts';
 import {
   type Gateway,
@@ -29,10 +30,24 @@ function negotiated(
   };
 }
 
-const openssl =
+const fromOpenssl =
   (gateway: Gateway) =>
   (stage: Stage): ReturnType<typeof startOpenssl> =>
     startOpenssl(stage, gateway);
+
+/** The octets, which begin with a ServerHello of TLS 1.2, without its renegotiation_info (RFC 5746). */
+function withoutRenegotiationInfo(octets: Buffer): Buffer {
+  if (octets[0] !== 22 || octets[5] !== 2) return octets;
+  const at = octets.indexOf(Buffer.of(0xff, 0x01, 0x00, 0x01, 0x00));
+  // Record header, handshake header, version, random; session id, suite and compression; then the extensions.
+  const extensions = 43 + (octets[43] ?? 0) + 4;
+  if (at < extensions) return octets;
+  const shorter = Buffer.concat([octets.subarray(0, at), octets.subarray(at + 5)]);
+  for (const length of [3, 7, extensions]) {
+    shorter.writeUInt16BE(shorter.readUInt16BE(length) - 5, length);
+  }
+  return shorter;
+}
 
 /** An alert in clear, in answer to every ClientHello. */
 const alertAtOnce = (code: number) => (stage: Stage) =>
@@ -50,37 +65,40 @@ export const protocol: readonly Fault[] = [
     's_server takes TLS 1.2, we want 1.3',
     version,
     ['--tls-min', '1.3'],
-    openssl({ version: '1.2' }),
+    fromOpenssl({ version: '1.2' }),
   ),
   negotiated(
     's_server takes TLS 1.3, we want 1.2',
     version,
     ['--tls-max', '1.2'],
-    openssl({ version: '1.3' }),
+    fromOpenssl({ version: '1.3' }),
   ),
   negotiated('nginx takes TLS 1.3, we want 1.2', version, ['--tls-max', '1.2'], (stage) =>
     startNginx(stage, { version: '1.3' }),
   ),
-  negotiated('GnuTLS takes TLS 1.2, we want 1.3', version, ['--tls-min', '1.3'], (stage) =>
-    startGnutls(stage, { version: '1.2' }),
+  negotiated(
+    'GnuTLS takes TLS 1.2, we want 1.3',
+    { code: version.code },
+    ['--tls-min', '1.3'],
+    (stage) => startGnutls(stage, { version: '1.2' }),
   ),
   negotiated(
     's_server takes TLS 1.1 at most',
     version,
     [],
-    openssl({ more: ['-tls1_1', '-cipher', 'ALL:@SECLEVEL=0'] }),
+    fromOpenssl({ more: ['-tls1_1', '-cipher', 'ALL:@SECLEVEL=0'] }),
   ),
   negotiated(
     'the suites of TLS 1.2 differ',
     suites,
     ['--tls-max', '1.2', '--ciphers', 'ECDHE-ECDSA-CHACHA20-POLY1305'],
-    openssl({ more: ['-cipher', 'ECDHE-ECDSA-AES128-GCM-SHA256'] }),
+    fromOpenssl({ more: ['-cipher', 'ECDHE-ECDSA-AES128-GCM-SHA256'] }),
   ),
   negotiated(
     'the suites of TLS 1.3 differ',
     suites,
     ['--tls-min', '1.3', '--ciphers', 'TLS_CHACHA20_POLY1305_SHA256'],
-    openssl({ more: ['-ciphersuites', 'TLS_AES_128_GCM_SHA256'] }),
+    fromOpenssl({ more: ['-ciphersuites', 'TLS_AES_128_GCM_SHA256'] }),
   ),
   negotiated(
     'our suites are for ECDSA and the certificate is RSA',
@@ -92,25 +110,25 @@ export const protocol: readonly Fault[] = [
     'the groups of TLS 1.3 differ',
     groups,
     ['--tls-min', '1.3', '--groups', 'X25519'],
-    openssl({ more: ['-groups', 'P-384'] }),
+    fromOpenssl({ more: ['-groups', 'P-384'] }),
   ),
   negotiated(
     'the groups of TLS 1.2 differ',
     groups,
     ['--tls-max', '1.2', '--groups', 'X25519'],
-    openssl({ more: ['-groups', 'P-384'] }),
+    fromOpenssl({ more: ['-groups', 'P-384'] }),
   ),
   negotiated(
     'the signature algorithms differ',
     { code: 'no-shared-signature-algorithm' },
     ['--tls-min', '1.3', '--signature-algorithms', 'RSA-PSS+SHA256'],
-    openssl({}),
+    fromOpenssl({}),
   ),
   negotiated(
     'ALPN differs',
     { code: 'alpn-mismatch', certain: true },
     ['--alpn', 'http/1.1'],
-    openssl({ more: ['-alpn', 'h2'] }),
+    fromOpenssl({ more: ['-alpn', 'h2'] }),
   ),
   negotiated('ALPN differs, Node', { code: 'alpn-mismatch', certain: true }, [], (stage) =>
     startNode(stage, { options: { ALPNProtocols: ['h2'] } }),
@@ -142,7 +160,7 @@ export const protocol: readonly Fault[] = [
     'internal_error after our certificate',
     { code: 'gateway-internal-error' },
     [],
-    (stage) => startLate(stage, { judge: () => fatalAlert(80) }),
+    (stage) => startLate(stage, { judge: ({ authorized }) => fatalAlert(authorized ? 80 : 116) }),
   ),
   negotiated(
     'a gateway without a certificate refuses everybody',
@@ -157,6 +175,48 @@ export const protocol: readonly Fault[] = [
     alertAtOnce(40),
   ),
   negotiated('access_denied at once', { code: 'gateway-handshake-refused' }, [], alertAtOnce(49)),
+  negotiated(
+    'the group that we offer is uncommon',
+    groups,
+    ['--tls-min', '1.3', '--groups', 'P-521'],
+    fromOpenssl({ more: ['-groups', 'X25519:P-256'] }),
+  ),
+  negotiated(
+    'nginx serves by name, and we send none',
+    { code: 'server-name-not-sent', side: 'delegate', certain: true },
+    [],
+    async (stage) => ({
+      ...(await startNginx(stage, { more: ['ssl_reject_handshake on;'] })),
+      host: '127.0.0.1',
+    }),
+  ),
+  negotiated(
+    'the Diffie-Hellman prime has 1024 bits',
+    { code: 'server-key-exchange-weak', certain: true },
+    [],
+    async (stage) => {
+      const parameters = openssl(['dhparam', '-dsaparam', '1024']);
+      const dhparam = stage.write('dh.pem', parameters);
+      const cipher = 'DHE-RSA-AES128-GCM-SHA256:@SECLEVEL=0';
+      const more = ['-dhparam', dhparam, '-cipher', cipher];
+      return startOpenssl(stage, { server: stage.servers.rsa, version: '1.2', more });
+    },
+  ),
+  negotiated(
+    'the ServerHello knows nothing of secure renegotiation',
+    { code: 'secure-renegotiation-unsupported', certain: true },
+    [],
+    async (stage) => {
+      const { port } = await startHaproxy(stage, { version: '1.2' });
+      return startMiddlebox(stage, port, () => ({ toClient: withoutRenegotiationInfo }));
+    },
+  ),
+  negotiated(
+    'ALPN chooses h2, which we offered',
+    { code: 'alpn-not-http', side: 'delegate', certain: true },
+    ['--alpn', 'h2,http/1.1'],
+    fromOpenssl({ more: ['-alpn', 'h2'] }),
+  ),
   negotiated(
     'a CertificateRequest comes after the handshake',
     { code: 'post-handshake-authentication-required', certain: true },

@@ -1,6 +1,6 @@
 /** Faults of the HTTP proxy on the way: real proxies, and peers that behave like bad ones. */
 import type { Expected, Fault } from '../fault.ts';
-import { startOpenssl } from '../servers/gateways.ts';
+import { startGnutls, startHaproxy, startOpenssl } from '../servers/gateways.ts';
 import { startNode } from '../servers/node-gateway.ts';
 import { onHello, startPeer } from '../servers/peers.ts';
 import { startConnectStub, startSquid, startTinyproxy } from '../servers/proxies.ts';
@@ -84,11 +84,31 @@ export const proxy: readonly Fault[] = [
       stub(`HTTP/1.1 ${status} Upstream\r\n${empty}`),
     ),
   ),
-  proxied('it wants TLS and is spoken to in clear', { code: 'proxy-speaks-tls' }, async (stage) =>
-    at(await startNode(stage, { clientCa: null })),
+  proxied(
+    'GnuTLS listens, and is spoken to in clear',
+    { code: 'proxy-speaks-tls', ...certain },
+    async (stage) => at(await startGnutls(stage, { clientCa: null })),
   ),
-  proxied('it is spoken to with TLS and wants none', { code: 'proxy-speaks-tls' }, async (stage) =>
-    at(await startTinyproxy(stage)).replace('http:', 'https:'),
+  proxied(
+    'HAProxy wants TLS, and is spoken to in clear',
+    { code: 'proxy-speaks-tls', decidable: false },
+    async (stage) => at(await startHaproxy(stage, { clientCa: null })),
+  ),
+  proxied(
+    'squid is spoken to with TLS and wants none',
+    { code: 'proxy-speaks-tls', ...certain },
+    async (stage) =>
+      at(await startSquid(stage, ['http_access allow all'])).replace('http:', 'https:'),
+  ),
+  proxied(
+    'its own certificate is not trusted',
+    { code: 'proxy-certificate-untrusted', ...certain },
+    async (stage) => at(await startNode(stage, { clientCa: null })).replace('http:', 'https:'),
+  ),
+  proxied(
+    'tinyproxy is spoken to with TLS and waits for a line',
+    { code: 'proxy-speaks-tls', decidable: false },
+    async (stage) => at(await startTinyproxy(stage)).replace('http:', 'https:'),
   ),
   proxied('SSH listens', { code: 'proxy-not-http', ...certain }, async (stage) =>
     at(await startPeer(stage, (socket) => void socket.write('SSH-2.0-OpenSSH_9.2\r\n'))),
@@ -124,7 +144,7 @@ export const proxy: readonly Fault[] = [
   {
     group: 'proxy',
     name: 'squid is taken for the gateway',
-    expected: { code: 'proxy-answered-in-clear', side: 'proxy', decidable: false },
+    expected: { code: 'plaintext-service', side: 'network' },
     stage: async (stage) => startSquid(stage, ['http_access allow all']),
   },
   {

@@ -1,4 +1,6 @@
 /** Faults of what the gateway presents. */
+import { jks } from '../../support/java-trust-store.ts';
+import { toDer } from '../../support/openssl.ts';
 import type { Expected, Fault, Scene } from '../fault.ts';
 import { type Gateway, startHaproxy, startNginx, startOpenssl } from '../servers/gateways.ts';
 import { startNode } from '../servers/node-gateway.ts';
@@ -101,6 +103,25 @@ export const serverCertificate: readonly Fault[] = [
     {},
     startHaproxy,
   ),
+  presented(
+    'issued by what is no CA',
+    { code: 'server-chain-invalid', ...certain },
+    ({ servers }) => ({ server: servers.belowLeaf, chainPath: servers.good.certPath }),
+  ),
+  {
+    group: 'server certificate',
+    name: 'the delegate trusts its CA and this agent does not',
+    expected: { code: 'trust-stores-disagree', side: 'delegate' },
+    stage: async (stage) => {
+      const store = stage.write(
+        'cacerts',
+        jks({ anchors: [toDer(stage.authorities.gateway.cert)] }),
+      );
+      const { port } = await startOpenssl(stage);
+      const ca = stage.authorities.stranger.certPath;
+      return { port, ca, args: ['--java-truststore', store] };
+    },
+  },
   {
     group: 'server certificate',
     name: 'every certificate but this clock is right',

@@ -1,6 +1,7 @@
 /** What the gateway changed after it had accepted us: attributed to it, with what changed, within one look. */
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { WebSocketServer } from 'ws';
 import type { Expected, Fault, Scene } from '../fault.ts';
 import { chained } from '../materials.ts';
 import {
@@ -59,6 +60,16 @@ const forbids: NodeGateway = {
   answer: (_request, response) => response.writeHead(403).end(),
 };
 
+const websocket: NodeGateway = {
+  upgrade: (request, socket, head) =>
+    new WebSocketServer({ noServer: true }).handleUpgrade(request, socket, head, () => {}),
+};
+
+const refusingUpgrade: NodeGateway = {
+  upgrade: (_request, socket) =>
+    socket.end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'),
+};
+
 const changed: readonly Changed[] = [
   {
     name: 'the incident: s_server trusts another client CA',
@@ -112,7 +123,7 @@ const changed: readonly Changed[] = [
   },
   {
     name: 'the incident: every ClientHello is reset',
-    expected: { code: 'gateway-not-listening' },
+    expected: { code: 'gateway-handshake-refused' },
     stage: async (stage) => {
       const { port, stop } = await startOpenssl(stage);
       return {
@@ -152,9 +163,51 @@ const changed: readonly Changed[] = [
     stage: replayed({}, () => ({ ...forbids, strict: false })),
   },
   {
-    name: 'the path is gone',
-    expected: { code: 'wrong-backend', changes: ['http.status'], decidable: false },
-    stage: restarted(startNginx, () => ({ answer: ['return 502;'] })),
+    name: 'the path of the WebSocket is gone',
+    expected: { code: 'wrong-backend', changes: ['websocket.status'] },
+    stage: async (stage) => ({
+      ...(await replayed(websocket, () => refusingUpgrade)(stage)),
+      scheme: 'wss',
+      path: '/stream',
+    }),
+  },
+  {
+    name: 'a page of a portal answers in clear where TLS was spoken',
+    expected: { code: 'captive-portal', side: 'network' },
+    stage: async (stage) => {
+      const { port, stop } = await startOpenssl(stage);
+      const page = 'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>log in</html>';
+      return {
+        port,
+        change: async () => {
+          await stop();
+          await startPeer(
+            stage,
+            onHello((socket) => void socket.end(page)),
+            { port },
+          );
+        },
+      };
+    },
+  },
+  {
+    name: 'another certificate, and a redirect to the login page of a portal',
+    expected: { code: 'captive-portal', side: 'network', ...leaf },
+    stage: replayed({}, ({ servers }) => ({
+      server: servers.renewed,
+      clientCa: null,
+      answer: (_request, response) =>
+        response.writeHead(302, { location: 'http://portal.example/login' }).end(),
+    })),
+  },
+  {
+    name: 'the balancer before it ends TLS now, and passes the request on in clear',
+    expected: { code: 'backend-expects-tls', ...requested },
+    stage: async (stage) => {
+      const inner = await startNginx(stage);
+      const outer = { clientCa: null, answer: [`proxy_pass http://127.0.0.1:${inner.port};`] };
+      return restarted(startNginx, () => outer)(stage);
+    },
   },
   {
     name: 'every other connection meets a replica that trusts another client CA',

@@ -2,6 +2,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { createServer, type ServerOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
+import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import type { Issued } from '../../support/openssl.ts';
 import type { Stage } from '../stage.ts';
 import type { Server } from './child.ts';
@@ -47,6 +48,28 @@ export async function startNode(stage: Stage, gateway: NodeGateway = {}): Promis
     stop: async () => {
       const closed = new Promise((resolve) => https.close(resolve));
       https.closeAllConnections();
+      await closed;
+    },
+  });
+}
+
+/** A service over TLS that greets whoever comes, and is no web server. */
+export async function startTlsService(stage: Stage, greeting: string): Promise<Server> {
+  const port = await stage.port();
+  const { cert, key } = stage.servers.good;
+  const clients = new Set<TLSSocket>();
+  const service = createTlsServer({ cert, key }, (client) => {
+    clients.add(client);
+    client.on('error', () => {}).on('close', () => clients.delete(client));
+    client.resume().write(greeting);
+  });
+  service.on('tlsClientError', () => {});
+  await new Promise<void>((resolve) => service.listen(port, '127.0.0.1', resolve));
+  return stage.keep({
+    port,
+    stop: async () => {
+      const closed = new Promise((resolve) => service.close(resolve));
+      for (const client of clients) client.destroy();
       await closed;
     },
   });
