@@ -128,7 +128,6 @@ export const catalogue: readonly Cause[] = [
   dnsTemporaryFailure,
   dnsUnexpectedAddress,
   // tcp
-  proxyBypassMisapplied,
   ipv6Broken,
   gatewayNotListening,
   tcpRefused,
@@ -145,6 +144,7 @@ export const catalogue: readonly Cause[] = [
   proxyCertificateUntrusted,
   proxyNotHttp,
   proxyClosedTunnel,
+  proxyBypassMisapplied,
   // tls: the wire
   proxyAnsweredInClear,
   captivePortal,

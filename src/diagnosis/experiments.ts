@@ -3,6 +3,15 @@ import type { Evidence, ExperimentName, ExperimentSeen } from '../evidence/evide
 import { decisiveAnswer } from './answer.ts';
 import { decisiveAlert, failedStep } from './reading.ts';
 
+/** Attempts that differ in their ClientHello. */
+export const changedHellos: readonly ExperimentName[] = [
+  'classic-groups-only',
+  'tls-1.2-only',
+  'no-alpn',
+  'no-server-name',
+  'other-server-name',
+];
+
 /** Those of these kinds, in the order in which they were made; empty when none was. */
 export function experimentsWith(
   { experiments = [] }: Evidence,

@@ -217,6 +217,8 @@ export interface NotTlsSeen {
   readonly excerptText: string;
   /** For http: the status code. */
   readonly httpStatus?: number;
+  /** For http: the Server header, where it came with the first octets. */
+  readonly httpServer?: string;
 }
 
 export interface MessageSeen {
@@ -395,6 +397,8 @@ export interface ProxySeen {
   readonly via?: string;
   /** What answered in place of HTTP. */
   readonly notHttp?: NotTlsSeen;
+  /** For a proxy that is spoken to over TLS: whether that TLS stood. */
+  readonly secured?: boolean;
 }
 
 export interface HttpSeen {

@@ -1,7 +1,7 @@
 /** The proxy step: a tunnel to the target by HTTP CONNECT (RFC 9110 section 9.3.6). */
 import { request } from 'node:http';
 import { isIP, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { sanitise } from '../base/sanitise.ts';
 import type { ProxyConfig } from '../config/config.ts';
 import type { ProxySeen } from '../evidence/evidence.ts';
@@ -48,11 +48,25 @@ export function openTunnel(
       const octets = (error as { rawPacket?: unknown }).rawPacket;
       resolve({
         result: failed(signal.aborted ? timedOut : stepError(error)),
-        ...(octets instanceof Uint8Array && { seen: { notHttp: seeForeignOctets(octets) } }),
+        ...seeSilence(proxy, socket, octets),
       });
     });
     asking.end();
   });
+}
+
+/** What there is to say of a proxy that gave no answer. */
+function seeSilence(
+  { protocol }: ProxyConfig,
+  socket: Socket,
+  octets: unknown,
+): { readonly seen?: ProxySeen } {
+  const secured = protocol === 'https' ? (socket as TLSSocket).getProtocol() !== null : undefined;
+  const notHttp = octets instanceof Uint8Array ? seeForeignOctets(octets) : undefined;
+  if (secured === undefined && !notHttp) return {};
+  return {
+    seen: { ...(notHttp && { notHttp }), ...(secured !== undefined && { secured }) },
+  };
 }
 
 /** The proxy's own certificate is checked: its password is a secret. */

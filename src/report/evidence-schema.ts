@@ -198,6 +198,7 @@ export const evidenceDefinitions: Readonly<Record<string, JsonSchema>> = {
     excerptHex: text,
     excerptText: text,
     httpStatus: optional(count),
+    httpServer: optional(text),
   }),
   MessageSeen: objectOf<MessageSeen>({
     direction,
@@ -288,6 +289,7 @@ export const evidenceDefinitions: Readonly<Record<string, JsonSchema>> = {
     authenticationSchemes: optional(listOf(text)),
     via: optional(text),
     notHttp: optional(ref('NotTlsSeen')),
+    secured: optional(yesOrNo),
   }),
   HttpSeen: objectOf<HttpSeen>({
     status: optional(count),

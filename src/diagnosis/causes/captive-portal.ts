@@ -13,7 +13,7 @@ export const captivePortal: Cause = {
   title: 'A login page of the network answers in place of the gateway',
   side: 'network',
   documentation:
-    'Networks that want a login first answer every connection themselves: with HTTP 511, which is certain, with a page in clear or a redirect where the gateway spoke TLS before, or with a redirect to a page of another host from a server that presents another certificate than before. A redirect from the same certificate is unexpected-redirect, and a page in clear from a port that never spoke TLS is plaintext-service; a proxy that answers so is proxy-answered-in-clear. Log in to the network, or have this machine exempted.',
+    'Networks that want a login first answer every connection themselves: with HTTP 511, which is certain, with a page in clear or a redirect where the gateway spoke TLS before, or with a redirect to another host that leads out of TLS, or that comes from a server with another certificate than before. Any other redirect is unexpected-redirect, and a page in clear from a port that never spoke TLS is plaintext-service; a proxy that answers so is proxy-answered-in-clear. Log in to the network, or have this machine exempted.',
   outranks: ['plaintext-service', 'unexpected-redirect', 'gateway-upstream-failed'],
   explain(situation) {
     const how = inClear(situation) ?? overTls(situation);
@@ -53,12 +53,16 @@ function overTls({ evidence, baseline }: Situation): How {
     return { confidence: 'certain', evidence: [answerInWords(answer)] };
   }
   const leadsAway = answer.verdict === 'failed' && answer.status >= 300 && answer.status < 400;
-  if (!leadsAway || !baseline || !presentsAnother(evidence, baseline.evidence)) return undefined;
+  if (!leadsAway) return undefined;
+  const to = originOf(answer.http.locationOrigin);
+  const isOther = baseline !== undefined && presentsAnother(evidence, baseline.evidence);
+  if (!isOther && !to.startsWith('http:')) return undefined;
   return {
     confidence: 'likely',
     evidence: [
-      `${answerInWords(answer)} It leads to ${originOf(answer.http.locationOrigin)}.`,
-      'The certificate presented is another than at the last accepted look.',
+      answerInWords(answer),
+      `It leads to ${to}.`,
+      ...(isOther ? ['The certificate presented is another than at the last accepted look.'] : []),
     ],
   };
 }

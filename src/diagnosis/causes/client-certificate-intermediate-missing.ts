@@ -80,7 +80,8 @@ function confidenceOf(
   missing: Missing | undefined,
   evidence: Evidence,
 ): Confidence | undefined {
-  if (!missing) return spoken === 'certain' ? 'possible' : undefined;
+  const isLikely = spoken === 'likely' && isIssuerNamed(evidence) === false;
+  if (!missing) return spoken === 'certain' || isLikely ? 'possible' : undefined;
   const named = evidence.tls?.certificateAuthorities ?? [];
   const above = missing.certificate.issuer?.toLowerCase();
   const isAboveNamed = named.some((name) => name.toLowerCase() === above);

@@ -3,6 +3,8 @@ import type { Cause } from '../cause.ts';
 import { isAuthority, refusedFault } from '../own-certificate.ts';
 import { refusalInWords } from '../refusal.ts';
 
+const unsupportedCertificate = 43;
+
 export const clientCertificateIsCa: Cause = {
   code: 'client-certificate-is-ca',
   title: 'Our client certificate is that of a CA',
@@ -17,7 +19,7 @@ export const clientCertificateIsCa: Cause = {
   explain(situation) {
     const fault = refusedFault(situation, {
       isFaulty: isAuthority,
-      naming: [],
+      naming: [unsupportedCertificate],
       comesWithTime: false,
     });
     if (!fault) return undefined;

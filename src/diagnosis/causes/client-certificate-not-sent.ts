@@ -16,6 +16,7 @@ export const clientCertificateNotSent: Cause = {
   explain({ evidence }) {
     const { tls, clientCertificate } = evidence;
     if (!clientCertificate || tls?.clientCertificateSent !== false) return undefined;
+    if (!tls.clientCertificateRequested) return undefined;
     const refusal = refusalOf(evidence);
     if (!refusal) return undefined;
     return {

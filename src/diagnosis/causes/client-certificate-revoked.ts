@@ -1,7 +1,9 @@
 /** The gateway says that our certificate was revoked. */
+import type { Evidence } from '../../evidence/evidence.ts';
 import type { Cause } from '../cause.ts';
+import { hasFault, isIssuerNamed } from '../own-certificate.ts';
 import { receivedAlert } from '../reading.ts';
-import { refusalInWords, refusalOf } from '../refusal.ts';
+import { isCertificateError, type Refusal, refusalInWords, refusalOf } from '../refusal.ts';
 
 const certificateRevoked = 44;
 
@@ -10,14 +12,16 @@ export const clientCertificateRevoked: Cause = {
   title: 'The gateway says that our client certificate was revoked',
   side: 'delegate',
   documentation:
-    'The gateway sent the alert certificate_revoked: it holds a CRL, or got an OCSP answer, that lists our certificate. It cannot be seen in the certificate itself. Have a new one issued, and ask the CA why this one was revoked.',
+    'The gateway sent the alert certificate_revoked: it holds a CRL, or got an OCSP answer, that lists our certificate. It cannot be seen in the certificate itself, so it is likely and not certain; and where a gateway refuses a certificate without a fault that can be seen, and says nothing of the reason, it remains possible. Have a new one issued, and ask the CA why this one was revoked.',
   outranks: ['gateway-refused-our-certificate'],
   explain({ evidence }) {
     const refusal = refusalOf(evidence);
-    if (!refusal || !receivedAlert(evidence, certificateRevoked)) return undefined;
+    if (!refusal) return undefined;
+    const isNamed = receivedAlert(evidence, certificateRevoked) !== undefined;
+    if (!isNamed && !mayMeanIt(refusal, evidence)) return undefined;
     const serial = evidence.clientCertificate?.serialNumber;
     return {
-      confidence: 'likely',
+      confidence: isNamed ? 'likely' : 'possible',
       evidence: [
         refusalInWords(refusal),
         ...(serial === undefined ? [] : [`Our certificate has the serial number ${serial}.`]),
@@ -26,3 +30,14 @@ export const clientCertificateRevoked: Cause = {
     };
   },
 };
+
+/** With these some servers refuse a revoked certificate as they refuse any other. */
+const tellNothing: readonly number[] = [42, 46, 49];
+
+function mayMeanIt(refusal: Refusal, evidence: Evidence): boolean {
+  const { clientCertificate: ours, time, tls } = evidence;
+  if (!ours || tls?.clientCertificateSent === false || hasFault(ours, time)) return false;
+  if (isIssuerNamed(evidence) === false) return false;
+  if (refusal.by === 'http') return isCertificateError(refusal.answer);
+  return refusal.by === 'alert' && tellNothing.includes(refusal.alert.code);
+}

@@ -3,6 +3,7 @@ import type { Evidence } from '../../evidence/evidence.ts';
 import { isPublicName, kindOfAddress } from '../addresses.ts';
 import type { Baseline } from '../baseline.ts';
 import type { Cause, Confidence } from '../cause.ts';
+import { experimentsWith } from '../experiments.ts';
 import { momentOf } from '../since-baseline.ts';
 
 export const dnsUnexpectedAddress: Cause = {
@@ -29,7 +30,7 @@ export const dnsUnexpectedAddress: Cause = {
     const now = addressesOf(evidence);
     if (proxy !== undefined || now.length === 0 || !isPublicName(host)) return undefined;
     // A server with a trusted certificate for the name is the gateway, wherever it stands.
-    if (evidence.tls?.serverAuthorized) return undefined;
+    if (evidence.tls?.serverAuthorized || isGatewayThere(evidence)) return undefined;
     const confidence = confidenceOf(now, baseline);
     if (!confidence) return undefined;
     const before = baseline ? addressesOf(baseline.evidence) : [];
@@ -61,4 +62,11 @@ function confidenceOf(
   }
   const isPrivate = now.every((address) => kindOfAddress(address) !== 'public');
   return isPrivate && wasPublic ? 'likely' : undefined;
+}
+
+/** Another attempt at one of these addresses got the gateway's verdict. */
+function isGatewayThere(evidence: Evidence): boolean {
+  return experimentsWith(evidence, 'again', 'other-address').some(
+    ({ outcome }) => outcome === 'accepted' || outcome === 'rejected',
+  );
 }

@@ -1,9 +1,10 @@
 /** The gateway refuses the handshake before anyone's identity is known. */
-import type { AlertSeen, Evidence, ExperimentName } from '../../evidence/evidence.ts';
+import type { AlertSeen, Evidence } from '../../evidence/evidence.ts';
 import type { Cause, Confidence, Finding, Situation } from '../cause.ts';
 import {
   allEndedAlike,
   answeredWith,
+  changedHellos,
   experimentsInWords,
   experimentsWith,
 } from '../experiments.ts';
@@ -14,14 +15,6 @@ import { momentOf } from '../since-baseline.ts';
 
 /** These name a reason that has a cause of its own. */
 const othersSpeakOf: readonly number[] = [20, 21, 70, 80, 112, 120];
-/** Attempts with another ClientHello each. */
-const controls: readonly ExperimentName[] = [
-  'classic-groups-only',
-  'tls-1.2-only',
-  'no-alpn',
-  'no-server-name',
-  'other-server-name',
-];
 const enoughControls = 2;
 
 export const gatewayHandshakeRefused: Cause = {
@@ -48,8 +41,9 @@ type How = Omit<Finding, 'remedy'> | undefined;
 
 function byAlert(alert: AlertSeen, { evidence, baseline }: Situation): How {
   if (othersSpeakOf.includes(alert.code)) return undefined;
-  const isAnswered = answeredWith(evidence, ...controls) !== undefined;
-  const speaks = baseline !== undefined || allEndedAlike(evidence, enoughControls, ...controls);
+  const isAnswered = answeredWith(evidence, ...changedHellos) !== undefined;
+  const speaks =
+    baseline !== undefined || allEndedAlike(evidence, enoughControls, ...changedHellos);
   const confidence: Confidence = speaks && !isAnswered ? 'likely' : 'possible';
   return { confidence, evidence: [alertInWords(alert)] };
 }
@@ -58,14 +52,14 @@ function byAlert(alert: AlertSeen, { evidence, baseline }: Situation): How {
 function withoutAlert({ evidence, baseline }: Situation): How {
   const broken = brokenHandshake(evidence);
   if (!baseline || !broken?.tls.progress.clientHelloSent) return undefined;
-  if (broken.tls.progress.serverHelloReceived || answeredWith(evidence, ...controls))
+  if (broken.tls.progress.serverHelloReceived || answeredWith(evidence, ...changedHellos))
     return undefined;
   if (broken.how !== 'close' && broken.how !== 'reset') return undefined;
   if (!isSameWay(evidence, baseline.evidence)) return undefined;
   return {
     confidence: 'likely',
     evidence: [
-      `The connection ended by a ${broken.how} in answer to our ClientHello.`,
+      `The connection ended by a ${broken.how} in answer to our ClientHello, without an alert.`,
       octetsInWords(broken.tls),
     ],
   };
@@ -78,7 +72,7 @@ function isSameWay(evidence: Evidence, before: Evidence): boolean {
 
 function circumstances({ evidence, baseline }: Situation): readonly string[] {
   return [
-    ...experimentsInWords(...experimentsWith(evidence, ...controls)),
+    ...experimentsInWords(...experimentsWith(evidence, ...changedHellos)),
     ...(baseline
       ? [`The gateway completed the handshake with us at ${momentOf(baseline, evidence)}.`]
       : []),

@@ -10,10 +10,10 @@ import { momentOf } from '../since-baseline.ts';
 
 export const gatewayNotListening: Cause = {
   code: 'gateway-not-listening',
-  title: 'The gateway no longer listens where it did',
+  title: 'The gateway no longer takes connections where it did',
   side: 'gateway',
   documentation:
-    'The address and port refuse the connection, or reset it before our first octet, where the last accepted look connected. A gateway that cannot load its mTLS secret does this: Envoy keeps the listener closed or resets while its secret is missing. A firewall that answers in its place looks the same, so it is likely and not certain; and when the name leads to other addresses than before, it is only possible. Without an earlier accepted look it is tcp-refused or tcp-reset-on-accept. Have the listener of the gateway and its secret checked.',
+    'The address and port refuse the connection, or reset it before our first octet, where the last accepted look connected. A gateway that cannot load its mTLS secret does this: Envoy keeps the listener closed or resets while its secret is missing. A firewall that answers in its place looks the same, so it is likely and not certain; and when the name leads to other addresses than before, it is only possible. A reset or a close after our ClientHello is gateway-handshake-refused. Without an earlier accepted look it is tcp-refused or tcp-reset-on-accept. Have the listener of the gateway and its secret checked.',
   outranks: ['tcp-refused', 'tcp-reset-on-accept'],
   explain({ evidence, baseline }) {
     if (!baseline || proxyInUse(evidence) !== undefined) return undefined;

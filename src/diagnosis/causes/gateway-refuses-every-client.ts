@@ -7,6 +7,7 @@ import { nothingOnThisSideChanged, wasAcceptedBefore } from '../since-baseline.t
 
 /** Go servers say bad_certificate to every fault, Java's certificate_unknown: those alike say nothing. */
 const sayNothing: readonly number[] = [42, 46];
+const internalError = 80;
 const forbidden = 403;
 
 export const gatewayRefusesEveryClient: Cause = {
@@ -18,7 +19,6 @@ export const gatewayRefusesEveryClient: Cause = {
   outranks: [
     'gateway-forbids',
     'gateway-refused-our-certificate',
-    'gateway-internal-error',
     'client-certificate-refused-by-http',
   ],
   explain(situation) {
@@ -50,8 +50,9 @@ export const gatewayRefusesEveryClient: Cause = {
 
 function confidenceOf(refusal: Refusal, situation: Situation): Confidence | undefined {
   const { clientCertificate, time } = situation.evidence;
-  // A refusal that our certificate deserves is not the gateway's fault.
+  // A refusal that our certificate deserves is not the gateway's fault, and an internal error has a cause of its own.
   if (clientCertificate && hasFault(clientCertificate, time)) return undefined;
+  if (refusal.by === 'alert' && refusal.alert.code === internalError) return undefined;
   if (isIssuerNamed(situation.evidence) === false) return undefined;
   if (saysMuch(refusal)) return 'likely';
   if (refusal.by === 'http' || refusal.by === 'silence') return undefined;

@@ -9,7 +9,7 @@ export const handshakeReset: Cause = {
   title: 'The connection was reset in answer to our ClientHello',
   side: 'network',
   documentation:
-    'The connection stood, and was reset when our ClientHello was out, before any answer. A filter that reads the server name does this, and so does a balancer whose backend is gone. An attempt with another server name that is answered points to such a filter. A smaller ClientHello that is answered is client-hello-too-large, and a gateway that took the same ClientHello before gateway-handshake-refused. Compare with another network.',
+    'The connection stood, and was reset when our ClientHello was out, before any answer. A filter that reads the server name does this, and so does a balancer whose backend is gone. An attempt with another server name that is answered points to such a filter. A smaller ClientHello that is answered is client-hello-too-large, and from a gateway that took the same ClientHello before it is gateway-handshake-refused. Compare with another network.',
   explain({ evidence }) {
     const broken = brokenHandshake(evidence);
     if (broken?.how !== 'reset' || broken.tls.progress.serverHelloReceived) return undefined;

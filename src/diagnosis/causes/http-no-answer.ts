@@ -33,6 +33,6 @@ export const httpNoAnswer: Cause = {
 function unansweredStep(evidence: Evidence): Step | undefined {
   const asked = failedStep(evidence, 'http') ?? failedStep(evidence, 'websocket');
   if (asked) return decisiveAnswer(evidence)?.step === asked.name ? undefined : asked;
-  const left = isHandshakeComplete(evidence) && brokenHandshake(evidence);
+  const left = isHandshakeComplete(evidence) && (brokenHandshake(evidence) ?? refusalOf(evidence));
   return left ? failedStep(evidence, 'tls') : undefined;
 }

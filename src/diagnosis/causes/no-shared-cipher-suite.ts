@@ -1,11 +1,13 @@
 /** Nothing that we offer suits the server, as far as its refusal tells. */
+import type { ClientHelloSeen } from '../../evidence/evidence.ts';
 import type { Cause } from '../cause.ts';
 import { alertInWords, receivedAlert } from '../reading.ts';
 
 const handshakeFailure = 40;
 const insufficientSecurity = 71;
-/** A list as short as this was set by hand. */
+/** A list as short as this was set by hand, unless it is all that TLS 1.3 has. */
 const shortList = 4;
+const allOfTls13 = 3;
 
 export const noSharedCipherSuite: Cause = {
   code: 'no-shared-cipher-suite',
@@ -18,7 +20,7 @@ export const noSharedCipherSuite: Cause = {
     const alert = receivedAlert(evidence, handshakeFailure, insufficientSecurity);
     if (!alert || tls?.progress.serverHelloReceived !== false) return undefined;
     const suites = tls.clientHello?.cipherSuites ?? [];
-    const isShort = suites.length > 0 && suites.length <= shortList;
+    const isShort = wasSetByHand(tls.clientHello);
     const isNamed = alert.code === insufficientSecurity;
     // What we offer suited the gateway before.
     if (baseline && !isShort && !isNamed) return undefined;
@@ -29,3 +31,9 @@ export const noSharedCipherSuite: Cause = {
     };
   },
 };
+
+function wasSetByHand(hello: ClientHelloSeen | undefined): boolean {
+  const count = hello?.cipherSuites.length ?? 0;
+  const onlyTls13 = hello?.versions.every((version) => version === '1.3') === true;
+  return count > 0 && count <= shortList && !(onlyTls13 && count >= allOfTls13);
+}

@@ -14,7 +14,7 @@ export const noSharedGroup: Cause = {
   title: 'The gateway and this side share no group for the key exchange',
   side: 'gateway',
   documentation:
-    'The gateway answered our ClientHello with handshake_failure or illegal_parameter before anything else. Servers say so when no group suits them, and say the same about cipher suites. It is certain when our list held no common group and an attempt with X25519 and P-256 was answered, likely by one of the two, and possible otherwise. When it accepted the same offer before, the gateway itself has changed: gateway-handshake-refused. Align the groups of both sides; --groups sets ours.',
+    'The gateway answered our ClientHello with handshake_failure or illegal_parameter before anything else. Servers say so when no group suits them, and say the same about cipher suites. It is certain when our list held no common group and an attempt with X25519 and P-256 was answered, likely by one of the two or when we offered a single group, and possible otherwise. When it accepted the same offer before, the gateway itself has changed: gateway-handshake-refused. Align the groups of both sides; --groups sets ours.',
   outranks: ['no-shared-cipher-suite', 'gateway-handshake-refused'],
   explain(situation) {
     const { evidence } = situation;
@@ -41,8 +41,12 @@ function groupsOf({ tls }: Evidence): readonly string[] {
 function confidenceOf({ evidence, baseline }: Situation): Confidence | undefined {
   const groups = groupsOf(evidence);
   const isUncommon = groups.length > 0 && !groups.some((group) => common.includes(group));
+  // One alone was set by hand.
+  const isNarrow = isUncommon || groups.length === 1;
+  const before = baseline?.evidence.tls?.clientHello?.groups;
+  if (before && before.join() === groups.join()) return undefined;
   if (answeredWith(evidence, 'classic-groups-only')) return isUncommon ? 'certain' : 'likely';
   if (experimentsWith(evidence, 'classic-groups-only').length > 0) return undefined;
-  if (isUncommon) return 'likely';
+  if (isNarrow) return 'likely';
   return baseline ? undefined : 'possible';
 }

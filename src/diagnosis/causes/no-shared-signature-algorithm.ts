@@ -1,7 +1,8 @@
 /** One side can sign with nothing that the other takes. */
 import type { Evidence } from '../../evidence/evidence.ts';
-import type { Cause, Finding } from '../cause.ts';
-import { alertInWords, failedStep, sentAlert } from '../reading.ts';
+import type { Cause, Finding, Situation } from '../cause.ts';
+import { alertInWords, failedStep, receivedAlert, sentAlert } from '../reading.ts';
+import { refusalOf } from '../refusal.ts';
 
 const handshakeFailure = 40;
 const noAlgorithm: readonly string[] = [
@@ -15,13 +16,19 @@ export const noSharedSignatureAlgorithm: Cause = {
   title: 'The gateway and this side share no signature algorithm',
   side: 'gateway',
   documentation:
-    'Our own TLS library gave up because none of the signature algorithms that both sides name fits the key that must sign. The same is seen when the gateway asked for a client certificate, took no algorithm that fits the type of our key, and our answer was empty; that is certain. It happens with unusual key types and with lists set by hand. Use another key type, or align --signature-algorithms with the gateway.',
-  outranks: ['client-certificate-not-sent', 'malformed-tls'],
-  explain({ evidence }) {
+    'Our own TLS library gave up because none of the signature algorithms that both sides name fits the key that must sign. The same is seen when the gateway asked for a client certificate, took no algorithm that fits the type of our key, and our answer was empty; that is certain. A list without the common algorithms that is answered with handshake_failure makes it likely. It happens with unusual key types and with lists set by hand. Use another key type, or align --signature-algorithms with the gateway.',
+  outranks: [
+    'client-certificate-not-sent',
+    'malformed-tls',
+    'no-shared-cipher-suite',
+    'gateway-handshake-refused',
+  ],
+  explain(situation) {
+    const { evidence } = situation;
     const code = failedStep(evidence, 'tls')?.error?.code ?? '';
     const alert = sentAlert(evidence, handshakeFailure);
     const named = noAlgorithm.includes(code);
-    if (!named && !alert) return byRequest(evidence);
+    if (!named && !alert) return byRequest(evidence) ?? byNarrowList(situation);
     return {
       confidence: named ? 'likely' : 'possible',
       evidence: [
@@ -46,7 +53,9 @@ const schemes: Readonly<Record<string, RegExp>> = {
 };
 
 /** We were asked for a certificate, have one, and may sign with nothing that the gateway takes. */
-function byRequest({ tls, clientCertificate, alerts }: Evidence): Finding | undefined {
+function byRequest(evidence: Evidence): Finding | undefined {
+  const { tls, clientCertificate, alerts } = evidence;
+  if (!refusalOf(evidence)) return undefined;
   const taken = tls?.signatureAlgorithmsRequested ?? [];
   const type = clientCertificate?.keyAlgorithm ?? '';
   const scheme = schemes[type];
@@ -60,6 +69,24 @@ function byRequest({ tls, clientCertificate, alerts }: Evidence): Finding | unde
       'So our Certificate message was empty.',
       ...(alert ? [alertInWords(alert)] : []),
     ],
+    remedy,
+  };
+}
+
+/** Servers have keys of one of these kinds; a list without either was set by hand. */
+const common: readonly RegExp[] = [/^ecdsa_secp256r1_/, /^rsa_pss_rsae_/];
+
+function byNarrowList({ evidence, baseline }: Situation): Finding | undefined {
+  const { tls } = evidence;
+  const alert = receivedAlert(evidence, handshakeFailure);
+  const offered = tls?.clientHello?.signatureAlgorithms ?? [];
+  const before = baseline?.evidence.tls?.clientHello?.signatureAlgorithms;
+  if (!alert || tls?.progress.serverHelloReceived !== false) return undefined;
+  if (offered.length === 0 || before?.join() === offered.join()) return undefined;
+  if (common.every((kind) => offered.some((name) => kind.test(name)))) return undefined;
+  return {
+    confidence: 'likely',
+    evidence: [alertInWords(alert), `We offered only ${offered.join(', ')}.`],
     remedy,
   };
 }

@@ -16,7 +16,7 @@ export const protocolVersionUnsupported: Cause = {
   title: 'The gateway and this side share no TLS version',
   side: 'gateway',
   documentation:
-    'The gateway answered our ClientHello with the alert protocol_version, or chose a version that we did not offer. One side allows only versions that the other does not; servers of TLS 1.0 and 1.1 alone are the usual ones. Without that alert it takes an attempt with TLS 1.2 only that is answered while one with a smaller ClientHello is not: then the server or something on the way does not stand TLS 1.3, which is likely. Raise the older side; TLS 1.2 is the least that should be used.',
+    'The gateway answered our ClientHello with the alert protocol_version, or chose a version that we did not offer. One side allows only versions that the other does not; servers of TLS 1.0 and 1.1 alone are the usual ones. Without that alert it takes an attempt with TLS 1.2 only that is answered while one with a smaller ClientHello is not: then the server or something on the way does not stand TLS 1.3, which is likely; when TLS 1.3 was all we offered, it is certain. Raise the older side; TLS 1.2 is the least that should be used.',
   outranks: [
     'no-shared-cipher-suite',
     'gateway-handshake-refused',
@@ -49,11 +49,18 @@ function byOlderVersion(evidence: Evidence): Finding | undefined {
   const smaller = experimentsWith(evidence, 'classic-groups-only');
   if (!older || smaller.some(({ serverHelloReceived }) => serverHelloReceived)) return undefined;
   return {
-    confidence: smaller.length > 0 ? 'likely' : 'possible',
+    confidence: offersOnlyNew(evidence) ? 'certain' : smaller.length > 0 ? 'likely' : 'possible',
     evidence: [
       'Our ClientHello offered TLS 1.3 and got no ServerHello.',
       ...experimentsInWords(older, ...smaller),
     ],
-    remedy: 'Have the gateway stand TLS 1.3 in a ClientHello; until then use --tls-max 1.2.',
+    remedy: offersOnlyNew(evidence)
+      ? 'Allow TLS 1.3 at the gateway, or --tls-min 1.2 on this side.'
+      : 'Have the gateway stand TLS 1.3 in a ClientHello; until then use --tls-max 1.2.',
   };
+}
+
+function offersOnlyNew({ tls }: Evidence): boolean {
+  const versions = tls?.clientHello?.versions ?? [];
+  return versions.length > 0 && !versions.includes('1.2');
 }

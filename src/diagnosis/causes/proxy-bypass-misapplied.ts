@@ -14,6 +14,7 @@ export const proxyBypassMisapplied: Cause = {
   outranks: [
     'dns-name-not-found',
     'dns-temporary-failure',
+    'dns-unexpected-address',
     'tcp-refused',
     'tcp-timeout',
     'tcp-unreachable',

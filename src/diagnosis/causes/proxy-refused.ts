@@ -2,7 +2,7 @@
 import type { Cause } from '../cause.ts';
 import { failedStep } from '../reading.ts';
 
-const othersSpeakOf: readonly number[] = [407, 502, 503, 504];
+const othersSpeakOf: readonly number[] = [401, 407, 502, 503, 504];
 
 export const proxyRefused: Cause = {
   code: 'proxy-refused',

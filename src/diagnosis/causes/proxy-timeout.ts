@@ -13,7 +13,7 @@ export const proxyTimeout: Cause = {
     if (step?.error?.code !== 'TIMEOUT' || evidence.proxy?.status !== undefined) return undefined;
     if (evidence.proxy?.notHttp) return undefined;
     return {
-      confidence: 'certain',
+      confidence: evidence.proxy?.secured === false ? 'possible' : 'certain',
       evidence: [
         `The proxy ${evidence.target.proxy ?? ''} accepted the connection and did not answer CONNECT.`,
       ],

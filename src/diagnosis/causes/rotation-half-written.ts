@@ -8,13 +8,15 @@ import { epochMs } from '../time.ts';
 
 /** A writer that needs longer between its two files was interrupted. */
 const settlingMs = 10 * 60_000;
+/** Files of one issue are written closer together than this. */
+const apartMs = 60_000;
 
 export const rotationHalfWritten: Cause = {
   code: 'rotation-half-written',
   title: 'Only one of our certificate and key files was replaced',
   side: 'delegate',
   documentation:
-    'Certificate and key do not belong together, and their files changed at different times: one was replaced and the other not yet. It is certain when an accepted look saw the pair match and only one of the two files has changed since, and likely when one changed just before this look. A pair that never matched, or does not match long after both were written, is client-key-mismatch. Look again when the writer is done; swap both files at once, as Kubernetes does with its ..data link.',
+    'Certificate and key do not belong together, and their files changed at different times: one was replaced and the other not yet. It is certain when an accepted look saw the pair match and only one of the two files has changed since, and likely when one changed just before this look and the other long before it. A pair that never matched, or does not match long after both were written, is client-key-mismatch. Look again when the writer is done; swap both files at once, as Kubernetes does with its ..data link.',
   outranks: ['client-key-mismatch', 'client-certificate-not-sent', 'client-certificate-unparsable'],
   explain(situation) {
     const { evidence, baseline } = situation;
@@ -58,7 +60,8 @@ function hasChanged(before: FileSeen | undefined, now: FileSeen | undefined): bo
 function isWritingNow(time: string, ...files: readonly (FileSeen | undefined)[]): boolean {
   const now = epochMs(time);
   const [one, other] = files.map((file) => epochMs(file?.modifiedAt));
-  if (now === undefined || one === undefined || other === undefined || one === other) return false;
+  if (now === undefined || one === undefined || other === undefined) return false;
+  if (Math.abs(one - other) < apartMs) return false;
   const ageMs = now - Math.max(one, other);
   return ageMs >= 0 && ageMs < settlingMs;
 }

@@ -140,16 +140,16 @@ export const provenCases: readonly CauseCase[] = [
   },
   {
     code: 'gateway-handshake-refused',
-    when: 'it resets every ClientHello, and took ours before',
+    when: 'it closes every ClientHello, and took ours before',
     look: {
-      evidence: withExperiments(reset, ...allAlike(brokenBy('ECONNRESET'))),
+      evidence: withExperiments(closed, ...allAlike(brokenBy('CLOSED'))),
       baseline: baseline(),
     },
     confidence: 'likely',
     nearMiss: {
       when: 'it never took any',
-      look: { evidence: withExperiments(reset, ...allAlike(brokenBy('ECONNRESET'))) },
-      instead: 'handshake-reset',
+      look: { evidence: withExperiments(closed, ...allAlike(brokenBy('CLOSED'))) },
+      instead: 'handshake-closed',
     },
   },
   {

@@ -471,9 +471,9 @@ export const restCases: readonly CauseCase[] = [
     },
     confidence: 'likely',
     nearMiss: {
-      when: 'it resets after our ClientHello',
+      when: 'it closes after our ClientHello',
       look: {
-        evidence: brokeOff({ ended: ended('reset'), progress: untilHello }, 'ECONNRESET'),
+        evidence: brokeOff({ ended: ended('fin'), progress: untilHello }),
         baseline: baseline(),
       },
       instead: 'gateway-handshake-refused',
