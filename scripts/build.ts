@@ -1,50 +1,103 @@
-/** Makes dist/sidelight: one executable that carries the program and the pinned Node runtime. */
+/** Makes dist/sidelight: one executable that carries the program and the pinned Node runtime, and what stands beside it. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { createHash } from 'node:crypto';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { parseArgs } from 'node:util';
+import { version } from '../src/base/version.ts';
+import { bundledPackages, runtimePackage } from './build/carried.ts';
+import { commitOf } from './build/commit.ts';
+import { makeExecutable } from './build/executable.ts';
+import { licensesText } from './build/licenses.ts';
+import { readLockFile } from './build/lock-file.ts';
+import { makeProgram } from './build/program.ts';
+import { type Architecture, architectures, type Runtime, runtimeOf } from './build/runtime.ts';
+import { sbom } from './build/sbom.ts';
 
+/** In `process.versions` beside the libraries: itself, ABI numbers, data. */
+const notLibraries: readonly string[] = ['node', 'modules', 'napi', 'cldr', 'tz', 'unicode'];
+
+const { values } = parseArgs({
+  options: { all: { type: 'boolean', default: false }, out: { type: 'string' } },
+});
 const root = join(import.meta.dirname, '..');
-const dist = join(root, 'dist');
-const bundle = join(dist, 'sidelight.cjs');
-const blob = join(dist, 'sidelight.blob');
-const executable = join(dist, 'sidelight');
-const { resolve } = createRequire(import.meta.url);
-const runtime = resolve(`node-linux-${process.arch}/bin/node`);
-
-/** Where Node looks for the program inside its own executable (Node's documentation, single executable applications). */
-const fuse = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
+const dist = values.out ?? join(root, 'dist');
+const lock = readLockFile(root);
+const commit = commitOf(root);
+const program = await makeProgram(root);
+const packages = bundledPackages(program.metafile, lock, root);
+const ownArchitecture = architectures.find((name) => name === process.arch);
+if (!ownArchitecture) throw new Error(`there is no runtime package for ${process.arch}`);
+const ownRuntime = runtimeOf(ownArchitecture, root, lock);
 
 mkdirSync(dist, { recursive: true });
-await build({
-  entryPoints: [join(root, 'bin/sidelight.ts')],
-  outfile: bundle,
-  bundle: true,
-  platform: 'node',
-  target: 'node24',
-  format: 'cjs',
-  minify: true,
-  keepNames: true,
-  legalComments: 'none',
-  // Libraries that ask where they stand get the executable itself.
-  define: { 'import.meta.url': 'moduleUrl', 'import.meta.dirname': '__dirname' },
-  banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
-});
-writeFileSync(
-  join(dist, 'sea.json'),
-  JSON.stringify({
-    main: bundle,
-    output: blob,
-    disableExperimentalSEAWarning: true,
-    useCodeCache: true,
-  }),
-);
-execFileSync(runtime, ['--experimental-sea-config', join(dist, 'sea.json')], { stdio: 'ignore' });
-copyFileSync(runtime, executable);
-chmodSync(executable, 0o755);
-const injection = [executable, 'NODE_SEA_BLOB', blob, '--sentinel-fuse', fuse];
-execFileSync(runtime, [resolve('postject/dist/cli.js'), ...injection], { stdio: 'ignore' });
+const wanted = values.all ? architectures : [ownArchitecture];
+const made: string[] = [];
+for (const architecture of wanted) made.push(...(await makeFor(architecture)));
+const sums = made.map((name) => `${sha256(join(dist, name))}  ${name}\n`);
+writeFileSync(join(dist, 'SHA256SUMS'), sums.join(''));
+for (const name of readdirSync(dist)) {
+  // Of an earlier build: it would not be what the sums name.
+  if (!made.includes(name) && name !== 'SHA256SUMS') rmSync(join(dist, name), { recursive: true });
+}
+for (const name of made) {
+  const megabytes = (statSync(join(dist, name)).size / 1e6).toFixed(1);
+  process.stdout.write(`${join('dist', name)}: ${megabytes} MB\n`);
+}
 
-const megabytes = (statSync(executable).size / 1e6).toFixed(1);
-process.stdout.write(`dist/sidelight: ${megabytes} MB\n`);
+/** The executable and its bill of materials; gives their names. */
+async function makeFor(architecture: Architecture): Promise<readonly string[]> {
+  const isOwn = architecture === ownArchitecture;
+  const name = isOwn ? 'sidelight' : `sidelight-linux-${architecture}`;
+  const runtime = isOwn ? ownRuntime : runtimeOf(architecture, root, lock);
+  const carrier = runtimePackage(runtime, lock);
+  const workDirectory = mkdtempSync(join(tmpdir(), 'sidelight-build-'));
+  try {
+    await makeExecutable(join(dist, name), {
+      root,
+      workDirectory,
+      parts: program.parts,
+      texts: {
+        licenses: licensesText([...packages, carrier]),
+        ...(commit !== undefined && { commit }),
+      },
+      runtime,
+      ownRuntime,
+    });
+  } finally {
+    rmSync(workDirectory, { recursive: true, force: true });
+  }
+  const bill = sbom({
+    version,
+    ...(commit !== undefined && { commit }),
+    architecture,
+    packages,
+    runtime: carrier,
+    runtimeLibraries: librariesOf(ownRuntime),
+  });
+  writeFileSync(join(dist, `${name}.cdx.json`), `${JSON.stringify(bill, null, 2)}\n`);
+  return [name, `${name}.cdx.json`];
+}
+
+/** Empty versions stand for what Node was built without. The same for every architecture. */
+function librariesOf({ directory }: Runtime): Readonly<Record<string, string>> {
+  const script = 'process.stdout.write(JSON.stringify(process.versions))';
+  const printed = execFileSync(join(directory, 'bin/node'), ['-e', script], { encoding: 'utf8' });
+  const versions = Object.entries(JSON.parse(printed) as Record<string, string>);
+  return Object.fromEntries(
+    versions.filter(([name, of]) => of !== '' && !notLibraries.includes(name)).sort(),
+  );
+}
+
+function sha256(path: string): string {
+  return createHash('sha256').update(readFileSync(path)).digest('hex');
+}

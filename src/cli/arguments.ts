@@ -19,5 +19,6 @@ export const argumentsOf: Readonly<Record<CommandName, Arguments>> = {
   explain: { min: 1, max: 1, text: '<alert or cause>' },
   schema: none,
   demo: none,
+  licenses: none,
   version: none,
 };

@@ -85,6 +85,11 @@ export const commandHelp: Readonly<Record<CommandName, CommandHelp>> = {
     examples: [['sidelight demo', 'needs nothing beforehand']],
     notes: [],
   },
+  licenses: {
+    summary: 'Print the licences of everything that the executable carries',
+    examples: [['sidelight licenses > licenses.txt', 'all of them in one file']],
+    notes: [],
+  },
   version: {
     summary: 'Print the version',
     examples: [['sidelight version', 'which Sidelight, on which runtime']],

@@ -14,5 +14,6 @@ export const handlers: Readonly<Record<CommandName, () => Promise<Handler>>> = {
   explain: async () => (await import('./explain-command.ts')).explain,
   schema: async () => (await import('./schema-command.ts')).schema,
   demo: async () => (await import('./demo-command.ts')).demo,
+  licenses: async () => (await import('./licenses-command.ts')).licenses,
   version: async () => (await import('./version-command.ts')).printVersion,
 };

@@ -1,11 +1,16 @@
-/** `sidelight version`: which Sidelight, on which runtime. */
+/** `sidelight version`: which Sidelight, of which commit, on which runtime. */
 import { version } from '../base/version.ts';
+import { carriedText } from './carried-text.ts';
 import type { CommandLine } from './command-line.ts';
 import type { Io } from './io.ts';
 
 export function printVersion(_line: CommandLine, io: Io): number {
-  io.stdout.write(
-    `sidelight ${version} (Node ${process.versions.node}, ${process.platform} ${process.arch})\n`,
-  );
+  const commit = carriedText('commit');
+  const parts = [
+    ...(commit === undefined ? [] : [`commit ${commit}`]),
+    `Node ${process.versions.node}`,
+    `${process.platform} ${process.arch}`,
+  ];
+  io.stdout.write(`sidelight ${version} (${parts.join(', ')})\n`);
   return 0;
 }

@@ -38,6 +38,7 @@ export const commandNames = [
   'explain',
   'schema',
   'demo',
+  'licenses',
   'version',
 ] as const;
 export type CommandName = (typeof commandNames)[number];

@@ -1,0 +1,54 @@
+/** Runs first within the executable: takes the program's modules out of it, each when it is first required. */
+import { getRawAsset } from 'node:sea';
+import { pathToFileURL } from 'node:url';
+import { Script } from 'node:vm';
+
+/** Set by the build: code caches do not travel to another architecture. */
+declare const withCodeCache: boolean;
+
+interface Module {
+  exports: unknown;
+}
+
+type Wrapped = (
+  exports: unknown,
+  require: (id: string) => unknown,
+  module: Module,
+  moduleUrl: string,
+  filename: string,
+  directory: string,
+) => void;
+
+const file = process.execPath;
+const directory = file.slice(0, file.lastIndexOf('/') + 1);
+const url = pathToFileURL(file).href;
+const loaded = new Map<string, Module>();
+
+function evaluate(name: string): unknown {
+  // The build writes ASCII only.
+  const source = Buffer.from(getRawAsset(name)).toString('latin1');
+  const cachedData = withCodeCache ? Buffer.from(getRawAsset(`${name}.cache`)) : undefined;
+  // A cache that V8 refuses, because it runs with other flags, costs time and nothing else.
+  return new Script(source, {
+    filename: `sidelight:${name}`,
+    ...(cachedData && { cachedData }),
+  }).runInThisContext();
+}
+
+const start = evaluate('start') as {
+  readonly main: string;
+  readonly modules: Readonly<Record<string, Wrapped>>;
+};
+
+function load(id: string): unknown {
+  if (!id.startsWith('./')) return require(id);
+  const known = loaded.get(id);
+  if (known) return known.exports;
+  const module: Module = { exports: {} };
+  loaded.set(id, module);
+  const wrapped = start.modules[id] ?? (evaluate(id) as Wrapped);
+  wrapped(module.exports, load, module, url, file, directory);
+  return module.exports;
+}
+
+load(start.main);
