@@ -1,5 +1,6 @@
 /** The one place where a format is registered: its key is the choice on the command line and in the configuration. */
 import type { Report } from '../report/report.ts';
+import { html } from './html.ts';
 import { json } from './json.ts';
 import { text } from './text.ts';
 
@@ -13,7 +14,7 @@ export interface FormatOptions {
 /** Pure. The result ends with a line feed, so that reports follow one another. */
 export type Format = (report: Report, options: FormatOptions) => string;
 
-export const formats = { json, text } as const satisfies Record<string, Format>;
+export const formats = { json, text, html } as const satisfies Record<string, Format>;
 export type FormatName = keyof typeof formats;
 
 export const formatNames = Object.keys(formats) as readonly FormatName[];

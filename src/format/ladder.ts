@@ -27,12 +27,14 @@ function rung(message: MessageSeen, alerts: readonly AlertSeen[]): string {
 function labelOf(message: MessageSeen, alerts: readonly AlertSeen[]): string {
   const { name, code, sizeBytes, encrypted } = message;
   const number = code === undefined ? '' : ` ${code}`;
-  const alert = name === 'alert' ? alertAt(message, alerts) : undefined;
+  const alert = alertOf(message, alerts);
   const what = safeLine(alert ? `alert ${alert.description} ${alert.code}` : `${name}${number}`);
   return `${encrypted ? `[${what}]` : what} ${sizeBytes}`;
 }
 
-function alertAt(message: MessageSeen, alerts: readonly AlertSeen[]): AlertSeen | undefined {
+/** What an alert in the transcript says; undefined for every other message. */
+export function alertOf(message: MessageSeen, alerts: readonly AlertSeen[]): AlertSeen | undefined {
+  if (message.name !== 'alert') return undefined;
   return alerts.find(
     ({ direction, atMs }) => direction === message.direction && atMs === message.atMs,
   );

@@ -77,7 +77,7 @@ test('one report is printed, with the experiments in it', async () => {
   const { stdout } = await sidelight(commandLine('check', port, stranger));
   expect(stdout.match(/^Rejected: /gm)).toHaveLength(1);
   expect(stdout).toMatch(
-    /\nExperiments\n {2}- no-client-certificate: rejected at tls, alert 116 certificate_required/,
+    /\nExperiments\n {2}- Without a client certificate: the alert 116 \(certificate_required\)/,
   );
 });
 

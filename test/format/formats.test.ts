@@ -7,7 +7,11 @@ import { corpus } from '../report/corpus.ts';
 
 const golden = resolve(import.meta.dirname, '../golden');
 const plain = { colour: false, verbose: false };
-const extension: Readonly<Record<FormatName, string>> = { json: 'jsonl', text: 'txt' };
+const extension: Readonly<Record<FormatName, string>> = {
+  json: 'jsonl',
+  text: 'txt',
+  html: 'html',
+};
 
 const files = formatNames.flatMap((format) =>
   Object.entries(corpus).map(([name, report]) => ({ format, name, report })),
