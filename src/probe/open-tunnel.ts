@@ -16,13 +16,25 @@ export interface Tunnel {
 const maxHeaderSize = 16 * 1024;
 
 /** `authority` is `host:port` as CONNECT names it. The socket given is used up, whatever comes of it. */
-export function openTunnel(
+export async function openTunnel(
   toProxy: Socket,
   proxy: ProxyConfig,
   authority: string,
   signal: AbortSignal,
 ): Promise<Tunnel> {
-  const socket = proxy.protocol === 'https' ? wrapInTls(toProxy, proxy.host) : toProxy;
+  if (proxy.protocol === 'http') return askForTunnel(toProxy, proxy, authority, signal);
+  const secured = await secure(toProxy, proxy.host, signal);
+  return secured.passed
+    ? askForTunnel(secured.value, proxy, authority, signal)
+    : { result: secured };
+}
+
+function askForTunnel(
+  socket: Socket,
+  proxy: ProxyConfig,
+  authority: string,
+  signal: AbortSignal,
+): Promise<Tunnel> {
   return new Promise((resolve) => {
     const asking = request({
       createConnection: () => socket,
@@ -69,11 +81,37 @@ function seeSilence(
   };
 }
 
-/** The proxy's own certificate is checked: its password is a secret. */
-function wrapInTls(socket: Socket, host: string): Socket {
+/**
+ * The proxy's own certificate is checked: its password is a secret. Nothing is asked before it holds, for an error
+ * of TLS would else come as one of the request, without OpenSSL's code.
+ */
+function secure(
+  toProxy: Socket,
+  host: string,
+  signal: AbortSignal,
+): Promise<StepResult<TLSSocket>> {
   // An address is no server name (RFC 6066 section 3); it is what the certificate must be for all the same.
   const servername = isIP(host) === 0 ? host : '';
-  return connectTls({ socket, host, servername, ALPNProtocols: ['http/1.1'] });
+  const socket = connectTls({ socket: toProxy, host, servername, ALPNProtocols: ['http/1.1'] });
+  return new Promise((resolve) => {
+    let error: unknown;
+    const done = (result: StepResult<TLSSocket>): void => {
+      signal.removeEventListener('abort', gaveUp);
+      socket.off('close', closed);
+      if (!result.passed) socket.destroy();
+      resolve(result);
+    };
+    const closed = (): void =>
+      done(failed(error === undefined ? { code: 'CLOSED' } : stepError(error)));
+    const gaveUp = (): void => done(failed(timedOut));
+    // Stays on: a late error concerns nobody.
+    socket.on('error', (thrown) => {
+      error = thrown;
+    });
+    socket.once('secureConnect', () => done(passed(socket))).once('close', closed);
+    signal.addEventListener('abort', gaveUp, { once: true });
+    if (signal.aborted) gaveUp();
+  });
 }
 
 function authorisation({ userinfo }: ProxyConfig): Record<string, string> {

@@ -126,3 +126,21 @@ test.for([
   await look({ protocol: 'https', host, port });
   expect(told).toEqual(names);
 });
+
+test("an https proxy that speaks no TLS fails the step with OpenSSL's own code", async () => {
+  const peer = await startStubPeer((socket) =>
+    socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'),
+  );
+  closing.push(() => void peer.stop());
+  const evidence = await look({ protocol: 'https', host: '127.0.0.1', port: peer.port });
+  expect(stepOf(evidence, 'proxy')?.error?.code).toMatch(/^ERR_SSL_/);
+  expect(evidence.proxy).toBeUndefined();
+});
+
+test('an https proxy that never answers our ClientHello is given up at the deadline', async () => {
+  const peer = await startStubPeer(() => {});
+  closing.push(() => void peer.stop());
+  const evidence = await look({ protocol: 'https', host: '127.0.0.1', port: peer.port });
+  expect(stepOf(evidence, 'proxy')?.error).toEqual({ code: 'TIMEOUT' });
+  await expect.poll(peer.openConnections).toBe(0);
+});
