@@ -1,7 +1,14 @@
 /** `run` beside a delegate, as a process: what the kernel says about it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { type Running, startSidelight } from '../support/sidelight.ts';
@@ -73,7 +80,8 @@ test('every thread gives way, memory is offered, no port is open, no child runs'
 });
 
 test('without a writable place it runs all the same and says what it gives up', async () => {
-  const one = await start({}, '--state-dir', '/proc/1/nowhere');
+  writeFileSync(join(directory, 'file'), '');
+  const one = await start({}, '--state-dir', join(directory, 'file/state'));
   expect(one.stderr()).toContain('nothing is kept');
   one.signal('SIGTERM');
   expect(await one.ended).toBe(0);
