@@ -273,6 +273,8 @@ export interface CertificateSeen {
   readonly extendedKeyUsage?: readonly string[];
   readonly subjectKeyIdentifier?: string;
   readonly authorityKeyIdentifier?: string;
+  /** How many SCTs the certificate carries; absent when the extension is. */
+  readonly signedCertificateTimestamps?: number;
   /** Subject equals issuer and its own key verifies the signature. */
   readonly selfSigned?: boolean;
 }

@@ -44,6 +44,8 @@ export class TlsConnection {
       secureContext: context,
       rejectUnauthorized: false,
       checkServerIdentity: () => undefined,
+      // A stapled answer comes only to those who ask.
+      requestOCSP: true,
       ...(target.serverName !== undefined && { servername: target.serverName }),
       ...(target.tls.alpn.length > 0 && { ALPNProtocols: [...target.tls.alpn] }),
     });

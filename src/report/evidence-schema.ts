@@ -67,6 +67,7 @@ const certificate: PropertiesOf<CertificateSeen> = {
   extendedKeyUsage: optional(listOf(text)),
   subjectKeyIdentifier: optional(text),
   authorityKeyIdentifier: optional(text),
+  signedCertificateTimestamps: optional(count),
   selfSigned: optional(yesOrNo),
 };
 

@@ -20,6 +20,8 @@ export interface Extensions {
   /** Lower hex. */
   readonly subjectKeyIdentifier?: string;
   readonly authorityKeyIdentifier?: string;
+  /** How many SCTs the certificate carries (RFC 6962 section 3.3). */
+  readonly signedCertificateTimestamps?: number;
 }
 
 const readers: ReadonlyMap<string, (value: Uint8Array) => Extensions> = new Map([
@@ -29,6 +31,7 @@ const readers: ReadonlyMap<string, (value: Uint8Array) => Extensions> = new Map(
   ['2.5.29.19', basicConstraints],
   ['2.5.29.35', authorityKeyIdentifier],
   ['2.5.29.37', extendedKeyUsage],
+  ['1.3.6.1.4.1.11129.2.4.2', signedCertificateTimestamps],
 ]);
 
 /** In the order of their bits (RFC 5280 section 4.2.1.3). */
@@ -106,4 +109,20 @@ function extendedKeyUsage(value: Uint8Array): Extensions {
     .filter((identifier) => identifier !== undefined)
     .map((identifier) => purposeNames.get(identifier) ?? identifier);
   return purposes ? { extendedKeyUsage: purposes } : {};
+}
+
+/** A list of at most 2^16 octets of items, each after its length in two octets. */
+function signedCertificateTimestamps(value: Uint8Array): Extensions {
+  const list = readElement(value);
+  if (list?.tag !== derTags.octetString) return {};
+  const { content } = list;
+  const lengthAt = (at: number): number => ((content[at] ?? 0) << 8) | (content[at + 1] ?? 0);
+  if (content.length < 2 || lengthAt(0) !== content.length - 2) return {};
+  let count = 0;
+  let at = 2;
+  while (at < content.length) {
+    at += 2 + lengthAt(at);
+    count += 1;
+  }
+  return at === content.length ? { signedCertificateTimestamps: count } : {};
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stepNames } from '../../src/evidence/evidence.ts';
 import { lookAt, stepOf } from '../support/aim-at.ts';
-import { type Issued, makePki, type Pki } from '../support/openssl.ts';
+import { type Issued, makePki, openssl, type Pki } from '../support/openssl.ts';
 import { type SServer, startSServer } from '../support/s-server.ts';
 
 let directory: string;
@@ -121,3 +121,31 @@ test('a credential that cannot be used keeps every step from the network', async
   expect(evidence.steps.map(({ reason }) => reason)).toEqual(stepNames.map(() => 'local-fault'));
   expect(evidence.credential.certificateFile?.error).toBe('ENOENT');
 });
+
+test('a stapled OCSP response is asked for, and kept with its status and dates', () => {
+  const files = { cert: server.certPath, ca: gatewayCa.certPath, caKey: gatewayCa.keyPath };
+  const index = pki.write('index.txt', ocspIndexLine(files.cert));
+  pki.write('index.txt.attr', '');
+  const request = join(directory, 'request.der');
+  const response = join(directory, 'response.der');
+  openssl(['ocsp', '-issuer', files.ca, '-cert', files.cert, '-reqout', request, '-no_nonce']);
+  openssl([
+    ...['ocsp', '-index', index, '-CA', files.ca, '-rsigner', files.ca, '-rkey', files.caKey],
+    ...['-reqin', request, '-respout', response, '-ndays', '7'],
+  ]);
+  return withServer(['-www', '-status_file', response], async ({ port }) => {
+    const evidence = await lookAt({ port, credential: { caPath: gatewayCa.certPath } });
+    expect(evidence.tls?.ocsp).toMatchObject({
+      responseStatus: 'successful',
+      certificateStatus: 'good',
+      nextUpdate: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+    });
+  });
+});
+
+/** The certificate as `openssl ca` keeps it in its index: valid, with its serial number. */
+function ocspIndexLine(certPath: string): string {
+  const printed = openssl(['x509', '-in', certPath, '-noout', '-serial']).toString();
+  const serial = printed.split('=')[1]?.trim() ?? '';
+  return `V\t360101000000Z\t\t${serial}\tunknown\t/CN=localhost\n`;
+}
