@@ -5,7 +5,7 @@ import type { Diagnosis } from '../diagnosis/diagnose.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { look } from '../probe/look.ts';
 import { makeReport } from '../report/make-report.ts';
-import type { Report } from '../report/report.ts';
+import type { Delivery, Report } from '../report/report.ts';
 import { baselinesIn } from '../state/baselines.ts';
 import { agentId } from '../state/identity.ts';
 import { type OpenState, openState } from '../state/open-state.ts';
@@ -39,6 +39,8 @@ export class Agent {
   readonly #watched = new Map<string, Watched>();
   #config: Config;
   #delivery: HomeDelivery | undefined;
+  /** How many reports were lost when the last heartbeat said so. */
+  #lostTold = 0;
 
   /** `write` takes every report that is news, in order; it must not wait. Throws CannotRun when another agent runs here. */
   constructor(config: Config, ports: Ports, write: (report: Report) => void) {
@@ -85,7 +87,18 @@ export class Agent {
 
   #startDelivery(): HomeDelivery | undefined {
     const { home } = this.#config;
-    return home && startDelivery(home, this.#state, this.#ports);
+    const delivery = home && startDelivery(home, this.#state, this.#ports);
+    if (delivery) this.#lostTold = totalLost(delivery.stats());
+    return delivery;
+  }
+
+  /** What the way home has cost; a heartbeat has then told of it. */
+  #deliveryNews(event: Observed['event']): Delivery | undefined {
+    const stats = this.#delivery?.stats();
+    if (!stats) return undefined;
+    const newlyLost = totalLost(stats) - this.#lostTold;
+    if (event === 'heartbeat') this.#lostTold += newlyLost;
+    return { ...stats, ...(newlyLost > 0 && { newlyLost }) };
   }
 
   #watchTargets(atOnce: boolean): void {
@@ -164,6 +177,7 @@ export class Agent {
 
   #report(evidence: Evidence, diagnosis: Diagnosis, { event, attempt }: Observed): void {
     const { clock, random, hostname } = this.#ports;
+    const delivery = this.#deliveryNews(event);
     const report = makeReport({
       id: uuidV7(clock.now(), random),
       runId: this.#runId,
@@ -172,9 +186,13 @@ export class Agent {
       diagnosis,
       attempt,
       ...(event && { event }),
-      ...(this.#delivery && { delivery: this.#delivery.stats() }),
+      ...(delivery && { delivery }),
     });
     this.#delivery?.add(report);
     this.#write(report);
   }
+}
+
+function totalLost({ lost }: Delivery): number {
+  return lost.age + lost.size + lost.rejected;
 }

@@ -13,9 +13,16 @@ export interface TargetState {
   readonly failingSince?: string;
   /** When acceptance began that has held since. */
   readonly acceptedSinceMs?: number;
+  /** Codes of the warnings that were reported as news and have stood since. */
+  readonly warned: readonly string[];
 }
 
-export const initialTargetState: TargetState = { attempts: 0, saidAtMs: 0, repeats: 0 };
+export const initialTargetState: TargetState = {
+  attempts: 0,
+  saidAtMs: 0,
+  repeats: 0,
+  warned: [],
+};
 
 export interface Observed {
   readonly state: TargetState;
@@ -34,8 +41,10 @@ export function observe(
 ): Observed {
   const accepted = diagnosis.outcome === 'accepted';
   const said = essence(evidence, diagnosis);
-  const event = eventOf(state, said, nowMs, heartbeatMs);
+  const warnings = warningNews(state, said, diagnosis);
+  const event = eventOf(state, said, warnings.fresh, nowMs, heartbeatMs);
   const failingSince = accepted ? undefined : (state.failingSince ?? evidence.time);
+  const failedSince = accepted ? state.failingSince : undefined;
   const attempts = state.attempts + 1;
   return {
     state: {
@@ -43,6 +52,7 @@ export function observe(
       said,
       saidAtMs: event ? nowMs : state.saidAtMs,
       repeats: event ? 0 : state.repeats + 1,
+      warned: warnings.warned,
       ...(failingSince !== undefined && { failingSince }),
       ...(accepted && { acceptedSinceMs: state.acceptedSinceMs ?? nowMs }),
     },
@@ -50,14 +60,37 @@ export function observe(
     attempt: {
       number: attempts,
       ...(failingSince !== undefined && { failingSince }),
+      ...(failedSince !== undefined && { failedSince }),
+      ...(warnings.fresh.length > 0 && { newWarnings: warnings.fresh }),
       repeats: state.repeats,
     },
   };
 }
 
-function eventOf(state: TargetState, said: string, nowMs: number, heartbeatMs: number) {
-  if (said !== state.said) return 'state-changed';
+function eventOf(
+  state: TargetState,
+  said: string,
+  freshWarnings: readonly string[],
+  nowMs: number,
+  heartbeatMs: number,
+) {
+  if (said !== state.said || freshWarnings.length > 0) return 'state-changed';
   return nowMs - state.saidAtMs >= heartbeatMs ? 'heartbeat' : undefined;
+}
+
+/**
+ * Warnings are news of their own, so they wait for a look that has no other; while the gateway does not accept us they
+ * are none, for then the cause matters. One that went away and came back is news again.
+ */
+function warningNews(
+  state: TargetState,
+  said: string,
+  { outcome, warnings }: Diagnosis,
+): { readonly warned: readonly string[]; readonly fresh: readonly string[] } {
+  const present = [...new Set(warnings.map(({ code }) => code))];
+  const warned = state.warned.filter((code) => present.includes(code));
+  if (outcome !== 'accepted' || said !== state.said) return { warned, fresh: [] };
+  return { warned: present, fresh: present.filter((code) => !warned.includes(code)) };
 }
 
 /** What makes two looks say the same: conclusion, alerts, and the identities of both peers. */

@@ -36,6 +36,10 @@ export interface Attempt {
   readonly number: number;
   /** When the first of the attempts that failed in a row began; absent when accepted. */
   readonly failingSince?: string;
+  /** `run` only: when the row of failures began that this accepted look ended; absent on any other. */
+  readonly failedSince?: string;
+  /** `run` only: codes of the warnings for which alone this accepted look is reported; absent on any other. */
+  readonly newWarnings?: readonly string[];
   /** How many attempts before this one said the same and were not reported one by one. */
   readonly repeats: number;
 }
@@ -45,6 +49,8 @@ export interface Delivery {
   readonly waiting: number;
   /** Reports lost for good, by reason: too old, too many or too large together, refused by home. */
   readonly lost: Lost;
+  /** How many of them since the last heartbeat of any target; absent when none. */
+  readonly newlyLost?: number;
 }
 
 export interface Lost {

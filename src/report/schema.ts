@@ -3,7 +3,7 @@ import type { Change } from '../diagnosis/baseline.ts';
 import { confidences } from '../diagnosis/cause.ts';
 import type { DelegateView } from '../diagnosis/delegate-view.ts';
 import type { Alternative, CauseFound, Diagnosis } from '../diagnosis/diagnose.ts';
-import type { Warning } from '../diagnosis/warnings.ts';
+import type { Warning } from '../diagnosis/warning.ts';
 import { evidenceDefinitions, evidenceProperties } from './evidence-schema.ts';
 import {
   count,
@@ -70,9 +70,15 @@ const definitions: Readonly<Record<string, JsonSchema>> = {
   Attempt: objectOf<Attempt>({
     number: { type: 'integer', minimum: 1 },
     failingSince: optional(time),
+    failedSince: optional(time),
+    newWarnings: optional({ ...listOf(causeCode), minItems: 1 }),
     repeats: count,
   }),
-  Delivery: objectOf<Delivery>({ waiting: count, lost: ref('Lost') }),
+  Delivery: objectOf<Delivery>({
+    waiting: count,
+    lost: ref('Lost'),
+    newlyLost: optional({ type: 'integer', minimum: 1 }),
+  }),
   Lost: objectOf<Lost>({ age: count, size: count, rejected: count }),
 };
 

@@ -1,0 +1,154 @@
+/** The dictionary of events: a stable code for every report, with its severity, drawn from the report alone. */
+import type { Report } from './report.ts';
+
+export const severities = ['informational', 'low', 'medium', 'high'] as const;
+export type Severity = (typeof severities)[number];
+
+export interface EventEntry {
+  /** `state`: how things stand, again; `alert`: a rule of the agent itself found something; else `event`. */
+  readonly kind: 'event' | 'state' | 'alert';
+  readonly severity: Severity;
+  /** One short sentence without its end. */
+  readonly title: string;
+  /** When exactly a report is this event. */
+  readonly when: string;
+}
+
+/** Names are released: they may gain company, never another meaning. At most 32 characters (a syslog MSGID). */
+export const events = {
+  'target-accepted': {
+    kind: 'event',
+    severity: 'informational',
+    title: 'The gateway accepts this delegate',
+    when: 'The first look was accepted, or an accepted look differs in something that has no event of its own.',
+  },
+  'target-recovered': {
+    kind: 'event',
+    severity: 'low',
+    title: 'The gateway accepts this delegate again',
+    when: 'The first accepted look after one or more that were not.',
+  },
+  'target-rejected': {
+    kind: 'event',
+    severity: 'high',
+    title: 'The gateway refused this delegate',
+    when: 'A look was refused, and the last report said something else: another outcome, cause, alert or certificate.',
+  },
+  'target-failed': {
+    kind: 'event',
+    severity: 'medium',
+    title: 'No verdict of the gateway about this delegate',
+    when: 'A look never got as far as a verdict, and the last report said something else.',
+  },
+  'target-unconfirmed': {
+    kind: 'event',
+    severity: 'medium',
+    title: 'The gateway neither accepted nor refused this delegate',
+    when: 'The handshake was done, nothing proved or disproved acceptance in time, and the last report said something else.',
+  },
+  'credential-unusable': {
+    kind: 'event',
+    severity: 'high',
+    title: 'Our own files cannot be used, so no connection was made',
+    when: 'Certificate, key or trust anchors stop every look, and the last report said something else.',
+  },
+  'server-certificate-changed': {
+    kind: 'alert',
+    severity: 'low',
+    title: 'The gateway presents another certificate than before',
+    when: 'An accepted look saw another leaf certificate than the last accepted one.',
+  },
+  'authorities-changed': {
+    kind: 'alert',
+    severity: 'medium',
+    title: 'The gateway names other certificate authorities than before',
+    when: 'An accepted look saw another list of authorities in the certificate request than the last accepted one.',
+  },
+  'certificate-request-changed': {
+    kind: 'alert',
+    severity: 'medium',
+    title: 'The gateway began or ceased to ask for a client certificate',
+    when: 'An accepted look saw a certificate request where the last accepted one saw none, or the reverse.',
+  },
+  'client-certificate-changed': {
+    kind: 'event',
+    severity: 'informational',
+    title: 'Our client certificate is another than before, and is accepted',
+    when: 'An accepted look presented another certificate than the last accepted one.',
+  },
+  'certificate-expiring': {
+    kind: 'alert',
+    severity: 'medium',
+    title: 'A certificate expires soon',
+    when: 'While all works, a certificate of either side came within 30 days of its end, or into its last third if it lives less than 90 days.',
+  },
+  'warning-raised': {
+    kind: 'alert',
+    severity: 'low',
+    title: 'Something will matter, though the gateway accepts this delegate',
+    when: 'While all works, a warning came up that the last reports did not have; `newWarnings` names it.',
+  },
+  'reports-lost': {
+    kind: 'alert',
+    severity: 'medium',
+    title: 'Reports were lost on the way home',
+    when: 'A heartbeat of any target, when the limits of the spool or a refusal of home cost reports since the last heartbeat.',
+  },
+  heartbeat: {
+    kind: 'state',
+    severity: 'informational',
+    title: 'The gateway still accepts this delegate',
+    when: 'Nothing changed for as long as a heartbeat takes, and the look was accepted.',
+  },
+  'target-still-failing': {
+    kind: 'state',
+    severity: 'medium',
+    title: 'The gateway still does not accept this delegate',
+    when: 'Nothing changed for as long as a heartbeat takes, and the look was not accepted.',
+  },
+} as const satisfies Readonly<Record<string, EventEntry>>;
+
+export type EventCode = keyof typeof events;
+
+export const eventCodes = Object.keys(events) as readonly EventCode[];
+
+/** A look by `check`, which is no event of a series, has the code that a change of state would have. */
+export function eventCodeOf(report: Report): EventCode {
+  const { outcome, layer, event, delivery } = report;
+  if (event === 'heartbeat') {
+    if ((delivery?.newlyLost ?? 0) > 0) return 'reports-lost';
+    return outcome === 'accepted' ? 'heartbeat' : 'target-still-failing';
+  }
+  if (outcome === 'accepted') return acceptedCode(report);
+  if (layer === 'local') return 'credential-unusable';
+  return byOutcome.get(outcome) ?? 'target-failed';
+}
+
+/** A map and not an object: the outcome of a report that was read back may be anything. */
+const byOutcome: ReadonlyMap<string, EventCode> = new Map<string, EventCode>([
+  ['rejected', 'target-rejected'],
+  ['unconfirmed', 'target-unconfirmed'],
+]);
+
+function acceptedCode({ attempt, changes = [] }: Report): EventCode {
+  if (attempt.failedSince !== undefined) return 'target-recovered';
+  if (attempt.newWarnings) {
+    return attempt.newWarnings.some(isExpiry) ? 'certificate-expiring' : 'warning-raised';
+  }
+  const changed = new Set(changes.map(({ what }) => what));
+  const [, code] = byChange.find(([what]) => changed.has(what)) ?? [];
+  return code ?? 'target-accepted';
+}
+
+function isExpiry(warning: string): boolean {
+  return warning.endsWith('-expires-soon');
+}
+
+/** Where several things changed, the first of these names the event; the report lists them all. */
+const byChange: readonly (readonly [what: string, code: EventCode])[] = [
+  ['tls.clientCertificateRequested', 'certificate-request-changed'],
+  ['tls.certificateAuthorities', 'authorities-changed'],
+  ['tls.certificateAuthoritiesSha256', 'authorities-changed'],
+  ['tls.serverCertificates[0].sha256', 'server-certificate-changed'],
+  ['clientCertificate.sha256', 'client-certificate-changed'],
+];
