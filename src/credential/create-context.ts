@@ -1,4 +1,5 @@
 /** What TLS needs of us, as one context: the credential and the limits of the handshake. */
+import { constants } from 'node:crypto';
 import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
 import type { TlsConfig, TlsVersion } from '../config/config.ts';
 import type { Credential, CredentialMaterial } from './credential.ts';
@@ -12,6 +13,8 @@ export function createContext(credential: Credential, tls: TlsConfig): SecureCon
   return createSecureContext({
     minVersion: protocolVersion(tls.minVersion),
     maxVersion: protocolVersion(tls.maxVersion),
+    // A peer could keep us renegotiating for ever; TLS 1.3 has done away with it.
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
     ...(tls.groups && { ecdhCurve: tls.groups.join(':') }),
     ...(tls.signatureAlgorithms && { sigalgs: tls.signatureAlgorithms.join(':') }),
     ...cipherOptions(tls.ciphers),
