@@ -38,8 +38,9 @@ export async function upgrade(
       signal.removeEventListener('abort', giveUp);
       resolve({ result, ...(seen && { seen }) });
     };
+    // Whoever has upgraded and not closed by then has consented.
     const giveUp = (): void => {
-      finish(failed(timedOut));
+      finish(seen ? passed(undefined) : failed(timedOut));
       asking.terminate();
     };
     signal.addEventListener('abort', giveUp, { once: true });

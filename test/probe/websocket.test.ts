@@ -1,10 +1,11 @@
 /** The websocket step against a real `ws` server behind mutual TLS. */
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { lookAt, stepOf } from '../support/aim-at.ts';
 import { type Issued, makePki } from '../support/openssl.ts';
+import { startStubPeer } from '../support/stub-peer.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const directory = temporaryDirectory();
@@ -79,4 +80,24 @@ test('a close right after the upgrade keeps its code and a sanitised reason', as
     closeCode: 4401,
     closeReason: 'go\\u001b[2Jaway',
   });
+});
+
+/** Passes everything on, what comes back after a while. */
+const slowly = (port: number) => (client: Socket) => {
+  const server = connect(port, '127.0.0.1');
+  client.on('data', (octets) => server.write(octets)).on('close', () => server.destroy());
+  server.on('data', (octets) => {
+    setTimeout(() => client.destroyed || client.write(octets), 120);
+  });
+  server.on('error', () => client.destroy());
+};
+
+test('an upgrade over a slow way is an acceptance, though the deadline ends the watch for a close', async () => {
+  const { port, stop } = await startStubPeer(slowly(await listen(() => {})));
+  const path = '/stream?token=hunter2';
+  const at = { port, scheme: 'wss', path, credential: credential(), timeoutMs: 500 } as const;
+  const evidence = await lookAt(at);
+  expect(evidence.websocket).toEqual({ status: 101 });
+  expect(stepOf(evidence, 'websocket')).toMatchObject({ outcome: 'passed' });
+  await stop();
 });
