@@ -1,37 +1,23 @@
-/** What differs between the last accepted evidence and this one, fact by fact. */
-import type { CertificateSeen, Evidence } from '../evidence/evidence.ts';
+/** What differs between the last accepted evidence and this one, fact by fact; and what it was, as far as that tells. */
+import type { Evidence } from '../evidence/evidence.ts';
 import type { Baseline, Change } from './baseline.ts';
+import { comparedFacts } from './compared-facts.ts';
 import { haveAuthoritiesChanged } from './since-baseline.ts';
 
-type Read = (evidence: Evidence) => unknown;
-
-const leafOf = ({ tls }: Evidence): CertificateSeen | undefined => tls?.serverCertificates?.[0];
-
-/** Paths of the report, each with how to read it. Absent means not observed, and then nothing is compared. */
-const facts: Readonly<Record<string, Read>> = {
-  'clientCertificate.sha256': ({ clientCertificate }) => clientCertificate?.sha256,
-  // Whether a proxy is used is always known: none is an observation too.
-  'target.proxy': ({ target }) => target.proxy ?? null,
-  'steps.tcp.address': ({ steps }) => steps.find(({ name }) => name === 'tcp')?.address,
-  'tls.version': ({ tls }) => tls?.version,
-  'tls.cipherSuite': ({ tls }) => tls?.cipherSuite,
-  'tls.alpn': ({ tls }) => tls?.alpn,
-  'tls.serverCertificates[0].sha256': (evidence) => leafOf(evidence)?.sha256,
-  'tls.serverCertificates[0].issuer': (evidence) => leafOf(evidence)?.issuer,
-  'tls.serverAuthorized': ({ tls }) => tls?.serverAuthorized,
-  'tls.clientCertificateRequested': ({ tls }) => tls?.clientCertificateRequested,
-  'http.status': ({ http }) => http?.status,
-  'websocket.status': ({ websocket }) => websocket?.status,
-};
+const authorities = 'tls.certificateAuthorities';
+const authoritiesSha256 = 'tls.certificateAuthoritiesSha256';
 
 export function changesSince(baseline: Baseline, evidence: Evidence): readonly Change[] {
-  const changes = Object.entries(facts).flatMap(([what, read]) => {
+  const changes = comparedFacts.flatMap(({ what, read }) => {
     const [before, now] = [read(baseline.evidence), read(evidence)];
-    return before === undefined || now === undefined || before === now
-      ? []
-      : [{ what, before, now }];
+    if (before === undefined || now === undefined || isSame(before, now)) return [];
+    return [{ what, before, now }];
   });
   return [...changes, ...authoritiesChange(baseline, evidence)];
+}
+
+function isSame(before: unknown, now: unknown): boolean {
+  return before === now || JSON.stringify(before) === JSON.stringify(now);
 }
 
 /** Named by their names; where those agree and the names' octets do not, by the fingerprint of the list. */
@@ -39,16 +25,44 @@ function authoritiesChange(baseline: Baseline, evidence: Evidence): readonly Cha
   if (!haveAuthoritiesChanged(evidence, baseline)) return [];
   const [before, now] = [baseline.evidence.tls, evidence.tls];
   const names = {
-    what: 'tls.certificateAuthorities',
+    what: authorities,
     before: before?.certificateAuthorities ?? [],
     now: now?.certificateAuthorities ?? [],
   };
-  if (JSON.stringify(names.before) !== JSON.stringify(names.now)) return [names];
+  if (!isSame(names.before, names.now)) return [names];
   return [
     {
-      what: 'tls.certificateAuthoritiesSha256',
+      what: authoritiesSha256,
       before: before?.certificateAuthoritiesSha256 ?? null,
       now: now?.certificateAuthoritiesSha256 ?? null,
     },
   ];
+}
+
+/**
+ * What a report remembers of the last accepted look: this evidence, with what had changed put back. What the report
+ * does not compare, and what this look did not see, is as this look has it; so it is less than the baseline was.
+ */
+export function recallBaseline(
+  evidence: Evidence,
+  changes: readonly Change[],
+  acceptedAt: string,
+): Baseline {
+  const before = new Map(changes.map((change) => [change.what, change.before]));
+  const recalled = comparedFacts.reduce(
+    (seen, { what, recall }) => (before.has(what) ? recall(seen, before.get(what)) : seen),
+    evidence,
+  );
+  return { evidence: { ...recallAuthorities(recalled, before), time: acceptedAt } };
+}
+
+function recallAuthorities(evidence: Evidence, before: ReadonlyMap<string, unknown>): Evidence {
+  const [names, sha256] = [before.get(authorities), before.get(authoritiesSha256)];
+  if (!evidence.tls) return evidence;
+  if (Array.isArray(names)) {
+    const { certificateAuthoritiesSha256: _, ...tls } = evidence.tls;
+    return { ...evidence, tls: { ...tls, certificateAuthorities: names.map(String) } };
+  }
+  if (typeof sha256 !== 'string') return evidence;
+  return { ...evidence, tls: { ...evidence.tls, certificateAuthoritiesSha256: sha256 } };
 }

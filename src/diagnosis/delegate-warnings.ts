@@ -5,7 +5,7 @@ import { trustStoresDisagree } from './causes/trust-stores-disagree.ts';
 import { delegateKeyFaults } from './delegate-key.ts';
 import { refusedByFips, sendsNoCertificate } from './delegate-view.ts';
 import { anchorsInWords, storeInWords, trustsAlone } from './trust-disagreement.ts';
-import type { Warning } from './warnings.ts';
+import type { Warning } from './warning.ts';
 
 export function delegateKeyUnusable({ evidence }: Situation): Warning | undefined {
   const faults = delegateKeyFaults(evidence);

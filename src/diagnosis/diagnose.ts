@@ -13,7 +13,8 @@ import {
 import { changesSince } from './changes.ts';
 import { type DelegateView, delegateView } from './delegate-view.ts';
 import { concludeOutcome } from './outcome.ts';
-import { findWarnings, type Warning } from './warnings.ts';
+import type { Warning } from './warning.ts';
+import { findWarnings } from './warnings.ts';
 
 export interface Diagnosis {
   readonly outcome: Outcome;
@@ -46,11 +47,11 @@ export interface Alternative {
   readonly confidence: Confidence;
 }
 
-/** `causes`: what may explain it; a test tries what is left without one of them. */
+/** `causes`: what may explain it, the whole catalogue unless given; a test tries what is left without one of them. */
 export function diagnose(
   evidence: Evidence,
   baseline?: Baseline,
-  causes: readonly Cause[] = catalogue,
+  causes?: readonly Cause[],
 ): Diagnosis {
   const conclusion = concludeOutcome(evidence);
   const situation: Situation = {
@@ -59,7 +60,7 @@ export function diagnose(
     ...(baseline && { baseline }),
   };
   const [chosen, ...others] =
-    conclusion.outcome === 'accepted' ? [] : rankCauses(situation, causes);
+    conclusion.outcome === 'accepted' ? [] : rankCauses(situation, causes ?? catalogue);
   const changes = baseline && changesSince(baseline, evidence);
   const view = delegateView(evidence);
   return {

@@ -59,6 +59,7 @@ export function momentOf(baseline: Baseline, { time: now }: Evidence): string {
 export function nothingOnThisSideChanged({ evidence, baseline }: Situation): string | undefined {
   if (!baseline || !isOurCertificateUnchanged(evidence, baseline)) return undefined;
   if (evidence.target.proxy !== baseline.evidence.target.proxy) return undefined;
+  if (chainOf(evidence) !== chainOf(baseline.evidence)) return undefined;
   const moment = momentOf(baseline, evidence);
   return `Nothing on this side changed since the last accepted look at ${moment}: the same certificate, the same way.`;
 }

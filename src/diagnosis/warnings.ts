@@ -1,25 +1,28 @@
 /** What does not explain the outcome and will matter: dates that come near, faults nobody minded, changes while all works. */
-import type { CertificateSeen, FileSeen } from '../evidence/evidence.ts';
+import type { CertificateSeen, FileSeen, Outcome } from '../evidence/evidence.ts';
 import type { Situation } from './cause.ts';
+import { changeWarnings } from './change-warnings.ts';
+import { delegateSetupWarnings } from './delegate-setup-warnings.ts';
 import {
   delegateKeyUnusable,
   delegateRefusesWeak,
   delegateSendsNone,
   trustDisagrees,
 } from './delegate-warnings.ts';
-import { isExpired, isNotYetValid, isWeak, lacksClientAuth } from './own-certificate.ts';
+import {
+  intermediatesOf,
+  isExpired,
+  isNotYetValid,
+  isWeak,
+  lacksClientAuth,
+  lacksDigitalSignature,
+} from './own-certificate.ts';
 import { isHandshakeComplete, isServerUntrusted } from './reading.ts';
 import { refusalInWords, refusalOf } from './refusal.ts';
 import { momentOf } from './since-baseline.ts';
 import { apartInWords, dayMs, epochMs } from './time.ts';
-
-export interface Warning {
-  readonly code: string;
-  readonly title: string;
-  readonly evidence: string;
-}
-
-type Look = (situation: Situation) => Warning | undefined;
+import type { Look, Warning } from './warning.ts';
+import { wayWarnings } from './way-warnings.ts';
 
 /** Every warning that applies; what the chosen cause says already is left out. */
 export function findWarnings(situation: Situation, causeCode?: string): readonly Warning[] {
@@ -42,7 +45,14 @@ const looks: readonly Look[] = [
     lacksClientAuth,
     purpose,
   ),
+  ourFault(
+    'client-certificate-key-usage',
+    'Our certificate does not allow its key to sign',
+    lacksDigitalSignature,
+    keyUsage,
+  ),
   ourFault('client-certificate-weak', 'Our client certificate is too weak', isWeak, strength),
+  intermediateExpired,
   keyFileExposed,
   delegateKeyUnusable,
   trustDisagrees,
@@ -50,8 +60,9 @@ const looks: readonly Look[] = [
   delegateRefusesWeak,
   certificateNotRequested,
   untrustedServerRefused,
-  serverCertificateChanged,
-  answerChanged,
+  ...wayWarnings,
+  ...delegateSetupWarnings,
+  ...changeWarnings,
 ];
 
 function ourLeaf({ evidence }: Situation): CertificateSeen | undefined {
@@ -94,10 +105,12 @@ function ourFault(
   return ({ evidence, outcome }) => {
     const ours = evidence.clientCertificate;
     if (!ours || !isFaulty(ours, evidence.time)) return undefined;
-    const minded =
-      outcome === 'accepted' ? 'The gateway did not mind.' : 'It may be refused for it.';
-    return { code, title, evidence: `${inWords(ours)} ${minded}` };
+    return { code, title, evidence: `${inWords(ours)} ${minded(outcome)}` };
   };
+}
+
+function minded(outcome: Outcome): string {
+  return outcome === 'accepted' ? 'The gateway did not mind.' : 'It may be refused for it.';
 }
 
 function validity({ notBefore = 'unknown', notAfter = 'unknown' }: CertificateSeen): string {
@@ -106,6 +119,21 @@ function validity({ notBefore = 'unknown', notAfter = 'unknown' }: CertificateSe
 
 function purpose({ extendedKeyUsage = [] }: CertificateSeen): string {
   return `Its extendedKeyUsage allows ${extendedKeyUsage.join(', ') || 'nothing'}, and not clientAuth.`;
+}
+
+function keyUsage({ keyUsage: usages = [] }: CertificateSeen): string {
+  return `Its keyUsage allows ${usages.join(', ') || 'nothing'}, and not digitalSignature.`;
+}
+
+function intermediateExpired({ evidence, outcome }: Situation): Warning | undefined {
+  const old = intermediatesOf(evidence).find((each) => isExpired(each, evidence.time));
+  return (
+    old && {
+      code: 'client-intermediate-expired',
+      title: 'An intermediate certificate above ours has expired',
+      evidence: `${old.subject ?? 'It'} expired on ${old.notAfter}. ${minded(outcome)}`,
+    }
+  );
 }
 
 function strength(certificate: CertificateSeen): string {
@@ -154,29 +182,4 @@ function untrustedServerRefused({ evidence }: Situation): Warning | undefined {
       evidence: refusalInWords(refusal),
     }
   );
-}
-
-function serverCertificateChanged(situation: Situation): Warning | undefined {
-  const { evidence, baseline, outcome } = situation;
-  const before = baseline?.evidence.tls?.serverCertificates?.[0]?.sha256;
-  const now = serverLeaf(situation)?.sha256;
-  if (outcome !== 'accepted' || !baseline || !before || !now || before === now) return undefined;
-  return {
-    code: 'server-certificate-changed',
-    title: 'The gateway presents another certificate than before',
-    evidence: `SHA-256 ${before} at ${momentOf(baseline, evidence)}, now ${now}.`,
-  };
-}
-
-function answerChanged({ evidence, baseline, outcome }: Situation): Warning | undefined {
-  const [before, now] = [baseline?.evidence.http?.status, evidence.http?.status];
-  if (outcome !== 'accepted' || before === undefined || now === undefined || before === now) {
-    return undefined;
-  }
-  const isLost = now === 404 && before < 400;
-  return {
-    code: isLost ? 'wrong-backend' : 'http-status-changed',
-    title: isLost ? 'The gateway may lead to the wrong backend' : 'The HTTP answer changed',
-    evidence: `It was ${before} at the last accepted look, and is ${now} now.`,
-  };
 }

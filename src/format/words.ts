@@ -100,7 +100,17 @@ export function validityInWords(
 /** Facts by their path in the report; others keep it. */
 const facts: Readonly<Record<string, string>> = {
   'clientCertificate.sha256': 'our certificate (SHA-256)',
+  'credential.chain': 'the certificates in our file',
+  'credential.keyMatchesCertificate': 'whether our key belongs to our certificate',
+  'credential.certificateFile.path': 'the path of our certificate file',
+  'credential.certificateFile.modifiedAt': 'when our certificate file was changed',
+  'credential.keyFile.path': 'the path of our key file',
+  'credential.keyFile.modifiedAt': 'when our key file was changed',
+  'credential.caFile.path': 'the path of our CA file',
+  'credential.caFile.modifiedAt': 'when our CA file was changed',
   'target.proxy': 'the proxy',
+  'steps.dns.addresses': 'the addresses of the name',
+  'clock.differenceMs': 'the clock of the gateway less ours, in ms',
   'steps.tcp.address': 'the address that was dialled',
   'tls.version': 'the TLS version',
   'tls.cipherSuite': 'the cipher suite',
@@ -111,6 +121,7 @@ const facts: Readonly<Record<string, string>> = {
   'tls.clientCertificateRequested': 'whether the gateway asks for a client certificate',
   'tls.certificateAuthorities': 'the authorities that the gateway names',
   'tls.certificateAuthoritiesSha256': 'the octets of the authorities that the gateway names',
+  'tls.clientCertificateSent': 'whether our certificate was sent',
   'http.status': 'the HTTP status',
   'websocket.status': 'the status of the upgrade',
 };

@@ -64,7 +64,7 @@ const declared = [
   'evidence/evidence.ts',
   'report/report.ts',
   'diagnosis/diagnose.ts',
-  'diagnosis/warnings.ts',
+  'diagnosis/warning.ts',
   'diagnosis/baseline.ts',
   'diagnosis/delegate-view.ts',
 ]

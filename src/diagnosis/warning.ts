@@ -1,0 +1,11 @@
+/** What a warning is: something that does not explain the outcome and will matter. */
+import type { Situation } from './cause.ts';
+
+export interface Warning {
+  /** The code of a cause where that cause would be named if it mattered; else one of its own. */
+  readonly code: string;
+  readonly title: string;
+  readonly evidence: string;
+}
+
+export type Look = (situation: Situation) => Warning | undefined;
