@@ -67,6 +67,7 @@ function mintServers(
 ) {
   const other = { cn: 'other.example', san: 'DNS:other.example' };
   const good = pki.server({ ca: gateway });
+  const noCa = pki.server({ cn: 'no CA', ca: gateway, keyUsage: 'keyCertSign', eku: null });
   return {
     good,
     rsa: pki.server({ ca: gateway, keyType: 'rsa' }),
@@ -81,6 +82,8 @@ function mintServers(
     clientOnly: pki.server({ ca: gateway, eku: 'clientAuth' }),
     weak: pki.server({ ca: gateway, keyType: 'rsa1024' }),
     sha1: pki.server({ ca: gateway, digest: 'sha1' }),
+    belowNoCa: pki.server({ cn: 'below', ca: noCa }),
+    noCa,
     belowLeaf: pki.server({ cn: 'below', ca: good }),
     ingressDefault: pki.server({
       cn: '/O=Acme Co/CN=Kubernetes Ingress Controller Fake Certificate',

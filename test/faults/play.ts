@@ -50,7 +50,7 @@ function argumentsFor(scene: Scene, stage: Stage): readonly string[] {
   const { address = '127.0.0.1', client = stage.clients.good } = scene;
   const { ca = stage.authorities.gateway.certPath } = scene;
   return [
-    ...['check', `${scheme}://${host}:${port}${path}`, '--format', 'json', '--timeout', '1s'],
+    ...['check', `${scheme}://${host}:${port}${path}`, '--format', 'json', '--timeout', '2s'],
     ...['--state-dir', `${stage.directory}/state`],
     ...(address === null ? [] : ['--address', address]),
     ...(client ? ['--cert', client.certPath, '--key', client.keyPath] : []),

@@ -123,14 +123,14 @@ const refused: readonly Refused[] = [
     what: 'a revoked certificate',
     expected: ours('client-certificate-revoked'),
     client: ({ clients }) => clients.revoked,
-    makes: [openssl13, openssl12, haproxy, gnutls],
+    makes: [openssl13, openssl12, haproxy],
     gateway: { revokes: true },
   },
   {
-    what: 'a revoked certificate, refused over HTTP',
+    what: 'a revoked certificate without saying so',
     expected: ours('client-certificate-revoked', undecidable),
     client: ({ clients }) => clients.revoked,
-    makes: [nginx],
+    makes: [nginx, gnutls],
     gateway: { revokes: true },
   },
 ];
@@ -248,6 +248,17 @@ const notSent: Fault = {
   },
 };
 
+const ownListExcludes: Fault = {
+  group: 'client certificate',
+  name: 'our own list of signature algorithms leaves our key out',
+  expected: ours('client-certificate-not-sent'),
+  stage: async (stage) => {
+    const { port } = await startOpenssl(stage, { server: stage.servers.rsa, version: '1.3' });
+    const args = ['--signature-algorithms', 'RSA-PSS+SHA256:RSA+SHA256'];
+    return { port, client: stage.clients.ec, args };
+  },
+};
+
 export const clientCertificate: readonly Fault[] = [
   ...byServers,
   ...byLateAlerts,
@@ -258,4 +269,5 @@ export const clientCertificate: readonly Fault[] = [
   weakButLoaded,
   sha1,
   notSent,
+  ownListExcludes,
 ];

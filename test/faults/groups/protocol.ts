@@ -1,5 +1,7 @@
 /** Handshakes that fail over what is negotiated: versions, suites, groups, signatures, protocols, names. */
-import { openssl } from '../../support/openssl.ts';
+import { getDiffieHellman } from 'node:crypto';
+import { toPem } from '../../../src/x509/pem.ts';
+import { sequence, tlv } from '../../support/der-writer.ts';
 import type { Expected, Fault, Scene } from '../fault.ts';
 import {
   type Gateway,
@@ -34,6 +36,12 @@ const fromOpenssl =
   (gateway: Gateway) =>
   (stage: Stage): ReturnType<typeof startOpenssl> =>
     startOpenssl(stage, gateway);
+
+/** The second Oakley group (RFC 2409 section 6.2), whose prime has 1024 bits. */
+function diffieHellmanParameters(): Uint8Array {
+  const prime = getDiffieHellman('modp2').getPrime();
+  return sequence(tlv(0x02, Buffer.of(0), prime), tlv(0x02, Buffer.of(2)));
+}
 
 /** The octets, which begin with a ServerHello of TLS 1.2, without its renegotiation_info (RFC 5746). */
 function withoutRenegotiationInfo(octets: Buffer): Buffer {
@@ -195,8 +203,7 @@ export const protocol: readonly Fault[] = [
     { code: 'server-key-exchange-weak', certain: true },
     [],
     async (stage) => {
-      const parameters = openssl(['dhparam', '-dsaparam', '1024']);
-      const dhparam = stage.write('dh.pem', parameters);
+      const dhparam = stage.write('dh.pem', toPem('DH PARAMETERS', diffieHellmanParameters()));
       const cipher = 'DHE-RSA-AES128-GCM-SHA256:@SECLEVEL=0';
       const more = ['-dhparam', dhparam, '-cipher', cipher];
       return startOpenssl(stage, { server: stage.servers.rsa, version: '1.2', more });

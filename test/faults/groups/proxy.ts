@@ -1,9 +1,10 @@
 /** Faults of the HTTP proxy on the way: real proxies, and peers that behave like bad ones. */
 import type { Expected, Fault } from '../fault.ts';
+import { asExecutable } from '../look/looker.ts';
 import { startGnutls, startHaproxy, startOpenssl } from '../servers/gateways.ts';
 import { startNode } from '../servers/node-gateway.ts';
 import { onHello, startPeer } from '../servers/peers.ts';
-import { startConnectStub, startSquid, startTinyproxy } from '../servers/proxies.ts';
+import { startConnectStub, startSquid, startTinyproxy, startTlsFront } from '../servers/proxies.ts';
 import type { Stage } from '../stage.ts';
 
 /** `stage` gives the URL of the proxy. */
@@ -100,6 +101,22 @@ export const proxy: readonly Fault[] = [
     async (stage) =>
       at(await startSquid(stage, ['http_access allow all'])).replace('http:', 'https:'),
   ),
+  {
+    group: 'proxy',
+    name: 'our certificate has expired, behind a proxy that wants TLS and is trusted',
+    expected: { code: 'client-certificate-expired', side: 'delegate', certain: true },
+    stage: async (stage) => {
+      const { port } = await startOpenssl(stage);
+      const front = await startTlsFront(stage, (await startTinyproxy(stage)).port);
+      return {
+        port,
+        client: stage.clients.expired,
+        args: ['--proxy', `https://localhost:${front.port}`],
+        env: { NODE_EXTRA_CA_CERTS: stage.authorities.gateway.certPath },
+        look: asExecutable,
+      };
+    },
+  },
   proxied(
     'its own certificate is not trusted',
     { code: 'proxy-certificate-untrusted', ...certain },
@@ -144,7 +161,7 @@ export const proxy: readonly Fault[] = [
   {
     group: 'proxy',
     name: 'squid is taken for the gateway',
-    expected: { code: 'plaintext-service', side: 'network' },
+    expected: { code: 'proxy-answered-in-clear', side: 'proxy' },
     stage: async (stage) => startSquid(stage, ['http_access allow all']),
   },
   {

@@ -104,6 +104,11 @@ export const serverCertificate: readonly Fault[] = [
     startHaproxy,
   ),
   presented(
+    'issued by what may sign certificates and is no CA',
+    { code: 'server-chain-invalid', ...certain },
+    ({ servers }) => ({ server: servers.belowNoCa, chainPath: servers.noCa.certPath }),
+  ),
+  presented(
     'issued by what is no CA',
     { code: 'server-chain-invalid', ...certain },
     ({ servers }) => ({ server: servers.belowLeaf, chainPath: servers.good.certPath }),

@@ -1,6 +1,7 @@
 /** HTTP proxies: real ones, and peers that behave like bad ones. */
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { createServer, type TLSSocket } from 'node:tls';
 import type { Stage } from '../stage.ts';
 import { type Server, startChild } from './child.ts';
 import { startPeer } from './peers.ts';
@@ -58,3 +59,25 @@ export const tunnelTo =
     socket.on('close', () => upstream.destroy());
     upstream.pipe(socket).pipe(upstream);
   };
+
+/** TLS in front of a proxy, under the certificate of the good gateway. */
+export async function startTlsFront(stage: Stage, proxyPort: number): Promise<Server> {
+  const port = await stage.port();
+  const { cert, key } = stage.servers.good;
+  const clients = new Set<TLSSocket>();
+  const front = createServer({ cert, key }, (client) => {
+    clients.add(client);
+    client.on('error', () => {}).on('close', () => clients.delete(client));
+    tunnelTo(proxyPort)(client);
+  });
+  front.on('tlsClientError', () => {});
+  await new Promise<void>((resolve) => front.listen(port, '127.0.0.1', resolve));
+  return stage.keep({
+    port,
+    stop: async () => {
+      const closed = new Promise((resolve) => front.close(resolve));
+      for (const client of clients) client.destroy();
+      await closed;
+    },
+  });
+}
