@@ -1,0 +1,13 @@
+/** An event for a person, on one line: when, how bad, which, what, and the next step. */
+import { sanitise } from '../base/sanitise.ts';
+import { factsOf } from './event/facts.ts';
+import type { Report } from '../report/report.ts';
+
+const maxLength = 4096;
+
+export function line(report: Report): string {
+  const { code, entry, message } = factsOf(report);
+  const next = report.cause ? ` Next: ${report.cause.remedy}` : '';
+  const text = `${report.time} ${entry.severity} ${code} ${message}${next}`;
+  return `${sanitise(text, maxLength)}\n`;
+}
