@@ -3,11 +3,11 @@
  * of axe's findings, must not scroll sideways, and must ask for nothing. With a directory as argument it leaves
  * pictures there, and a PDF of each page.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { html } from '../src/format/html.ts';
 import { corpus } from '../test/report/corpus.ts';
@@ -19,7 +19,6 @@ const flags = [
   ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
 ];
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 interface Finding {
   readonly id: string;
@@ -50,7 +49,7 @@ async function look(browser: Browser, name: string, file: string, pictures?: str
     if (request.url() !== url) faults.push(`${name}: asked for ${request.url()}`);
   });
   await page.goto(url);
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   await page.evaluate(
     'document.querySelectorAll("details").forEach((each) => { each.open = true; })',
   );
