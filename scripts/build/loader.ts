@@ -37,8 +37,16 @@ function evaluate(name: string): unknown {
 
 const start = evaluate('start') as {
   readonly main: string;
+  /** Evaluated when an export is first touched. */
+  readonly late: readonly string[];
   readonly modules: Readonly<Record<string, Wrapped>>;
 };
+
+/** For the modules of the start, which the build has seen to take nothing but named imports. */
+function loadLate(id: string): unknown {
+  if (!start.late.includes(id) || loaded.has(id)) return load(id);
+  return new Proxy({}, { get: (_, name) => Reflect.get(load(id) as object, name) });
+}
 
 function load(id: string): unknown {
   if (!id.startsWith('./')) return require(id);
@@ -46,8 +54,9 @@ function load(id: string): unknown {
   if (known) return known.exports;
   const module: Module = { exports: {} };
   loaded.set(id, module);
-  const wrapped = start.modules[id] ?? (evaluate(id) as Wrapped);
-  wrapped(module.exports, load, module, url, file, directory);
+  const own = start.modules[id];
+  const wrapped = own ?? (evaluate(id) as Wrapped);
+  wrapped(module.exports, own ? loadLate : load, module, url, file, directory);
   return module.exports;
 }
 

@@ -1,5 +1,5 @@
 /** The program as parts: what a check needs in one, everything else in parts of its own, loaded when it is called for. */
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { build, type Metafile, transform } from 'esbuild';
 
 export interface Part {
@@ -24,14 +24,59 @@ const startEntries = [
   'src/cli/renderer.ts',
 ];
 
+/** Imported by what is in the start, and touched by no accepted check: evaluated at the first use of an export. */
+const lateSources = ['src/diagnosis/catalogue.ts', 'src/format/html.ts'];
+
+/** Of those built in, what costs a millisecond each and many a check never touches. */
+const lateBuiltIns = ['node:dns/promises', 'node:sqlite', 'node:zlib'];
+
 const entry = 'bin/sidelight.ts';
 
 /** Names no directory of this machine: the same source gives the same octets anywhere. */
 export async function makeProgram(root: string): Promise<Program> {
-  const { outputFiles, metafile } = await build({
+  const whole = await bundle(root, [entry]);
+  const boundary = [...lateSources, ...sharedWithLate(whole.metafile)];
+  const { outputFiles, metafile } = await bundle(root, [entry, ...boundary]);
+  const { outputs } = metafile;
+  const late = Object.keys(outputs).filter((path) =>
+    lateSources.some((source) => (outputs[path]?.inputs[source]?.bytesInOutput ?? 0) > 0),
+  );
+  const begin = startEntries.map((source) => outputOf(outputs, source));
+  const atStart = reachable(outputs, begin, (to, kind) => kind === 'static' && !late.includes(to));
+  const used = reachable(outputs, [outputOf(outputs, entry)], () => true);
+  const modules = await Promise.all(
+    outputFiles
+      .map(({ path, text }) => ({ path: relative(root, path), text }))
+      .filter(({ path }) => used.has(path))
+      .map(async ({ path, text }) => ({
+        path,
+        name: `./${basename(path)}`,
+        code: await toCommonJs(text, atStart.has(path)),
+      })),
+  );
+  const start = modules.filter(({ path }) => atStart.has(path));
+  for (const { name, code } of start) assertNamedImports(name, code);
+  const index = {
+    main: `./${basename(outputOf(outputs, entry))}`,
+    late: [...lateBuiltIns, ...late.map((path) => `./${basename(path)}`)],
+  };
+  return {
+    metafile,
+    parts: [
+      { name: 'start', source: startPart(index, start), eager: true },
+      ...modules
+        .filter(({ path }) => !atStart.has(path))
+        .map(({ name, code }) => ({ name, source: wrap(code), eager: false })),
+    ],
+  };
+}
+
+function bundle(root: string, entryPoints: readonly string[]) {
+  return build({
     absWorkingDir: root,
-    entryPoints: [entry],
+    entryPoints: [...entryPoints],
     outdir: 'dist',
+    entryNames: '[name]-[hash]',
     bundle: true,
     splitting: true,
     write: false,
@@ -43,43 +88,57 @@ export async function makeProgram(root: string): Promise<Program> {
     // Libraries that ask where they stand get the executable itself.
     define: { 'import.meta.url': 'moduleUrl', 'import.meta.dirname': '__dirname' },
   });
-  const sources = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
-  const atStart = startModules(metafile);
-  const modules = await Promise.all(
-    [...sources].map(async ([name, text]) => ({
-      name,
-      code: await toCommonJs(text, atStart.has(name)),
-    })),
-  );
-  const start = modules.filter(({ name }) => atStart.has(name));
-  const later = modules.filter(({ name }) => !atStart.has(name));
-  return {
-    metafile,
-    parts: [
-      { name: 'start', source: startPart(start, sources), eager: true },
-      ...later.map(({ name, code }) => ({ name: `./${name}`, source: wrap(code), eager: false })),
-    ],
-  };
 }
 
-/** The outputs of the start entries with all that they import statically, by file name. */
-function startModules({ outputs }: Metafile): ReadonlySet<string> {
+/** What the late sources import and others do too: as entries of their own, they are kept apart from what is late. */
+function sharedWithLate({ inputs }: Metafile): readonly string[] {
+  const staticImports = (file: string): readonly string[] =>
+    (inputs[file]?.imports ?? []).flatMap(({ path, kind, external }) =>
+      kind === 'import-statement' && external !== true ? [path] : [],
+    );
+  const below = new Set<string>();
+  const visit = (file: string): void => {
+    if (below.has(file)) return;
+    below.add(file);
+    staticImports(file).forEach(visit);
+  };
+  lateSources.forEach(visit);
+  const elsewhere = Object.keys(inputs).filter((file) => !below.has(file));
+  const shared = elsewhere.flatMap(staticImports).filter((file) => below.has(file));
+  return [...new Set(shared)].filter((file) => !lateSources.includes(file)).sort();
+}
+
+type Outputs = Metafile['outputs'];
+
+/** The outputs that `from` leads to, themselves included, along the imports that `follow` allows. */
+function reachable(
+  outputs: Outputs,
+  from: readonly string[],
+  follow: (to: string, kind: 'static' | 'dynamic') => boolean,
+): ReadonlySet<string> {
   const found = new Set<string>();
-  const visit = (path: string): void => {
-    if (found.has(path)) return;
-    found.add(path);
-    for (const { path: imported, kind, external } of outputs[path]?.imports ?? []) {
-      if (kind === 'import-statement' && external !== true) visit(imported);
+  const visit = (output: string): void => {
+    if (found.has(output)) return;
+    found.add(output);
+    for (const { path, kind, external } of outputs[output]?.imports ?? []) {
+      const way = kind === 'import-statement' ? 'static' : 'dynamic';
+      if (external !== true && follow(path, way)) visit(path);
     }
   };
-  for (const source of startEntries) visit(outputOf(outputs, source));
-  return new Set([...found].map((path) => basename(path)));
+  from.forEach(visit);
+  return found;
 }
 
-function outputOf(outputs: Metafile['outputs'], source: string): string {
+function outputOf(outputs: Outputs, source: string): string {
   const found = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === source);
   if (!found) throw new Error(`${source} is no longer loaded by its own import()`);
   return found[0];
+}
+
+/** What is late has no exports to enumerate before it is loaded, as `import *` would. */
+function assertNamedImports(name: string, code: string): void {
+  const [found] = lateBuiltIns.filter((id) => code.includes(`(require("${id}")`));
+  if (found !== undefined) throw new Error(`${name} takes more than named imports from ${found}`);
 }
 
 /** Names of functions cost memory; only libraries may rely on them. */
@@ -101,14 +160,14 @@ function wrap(code: string): string {
   return `(function(exports,require,module,moduleUrl,__filename,__dirname){${code}\n})`;
 }
 
+/** What the loader starts with: its first module, what is loaded late, and the modules by name. */
 function startPart(
+  { main, late }: { readonly main: string; readonly late: readonly string[] },
   modules: readonly { readonly name: string; readonly code: string }[],
-  sources: ReadonlyMap<string, string>,
 ): string {
-  const main = basename(entry).replace(/\.ts$/, '.js');
-  if (!sources.has(main)) throw new Error(`there is no ${main}`);
-  const table = modules.map(({ name, code }) => `${JSON.stringify(`./${name}`)}:${wrap(code)}`);
-  return `({main:${JSON.stringify(`./${main}`)},modules:{${table.join(',\n')}}})`;
+  const table = modules.map(({ name, code }) => `${JSON.stringify(name)}:${wrap(code)}`);
+  const index = `main:${JSON.stringify(main)},late:${JSON.stringify(late)}`;
+  return `({${index},modules:{${table.join(',\n')}}})`;
 }
 
 /** Where a part's code cache stands beside it. */

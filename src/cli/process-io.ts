@@ -4,11 +4,19 @@ import { hostname } from 'node:os';
 import type { WriteStream } from 'node:tty';
 import type { Io, Output } from './io.ts';
 
-export function processIo(): Io {
+export interface ProcessIo extends Io {
+  /** Whether the system has taken everything that was written; a full pipe makes what follows wait. */
+  isWritten(): boolean;
+}
+
+export function processIo(): ProcessIo {
   const uid = process.getuid?.();
+  const stdout = output('stdout');
+  const stderr = output('stderr');
   return {
-    stdout: output('stdout'),
-    stderr: output('stderr'),
+    stdout,
+    stderr,
+    isWritten: () => stdout.pendingBytes() + stderr.pendingBytes() === 0,
     env: process.env,
     ...(uid !== undefined && { uid }),
     // Read when asked for: most commands never do.
@@ -25,7 +33,7 @@ export function processIo(): Io {
 }
 
 /** The streams are made on first use, because making them takes time. */
-function output(name: 'stdout' | 'stderr'): Output {
+function output(name: 'stdout' | 'stderr'): Output & { pendingBytes(): number } {
   let opened: WriteStream | undefined;
   const stream = (): WriteStream => {
     if (opened) return opened;
@@ -36,6 +44,7 @@ function output(name: 'stdout' | 'stderr'): Output {
   };
   return {
     write: (text) => void stream().write(text),
+    pendingBytes: () => opened?.writableLength ?? 0,
     get isTerminal() {
       return stream().isTTY === true;
     },
