@@ -20,6 +20,8 @@ export interface Expected {
   readonly certain?: true;
   /** Paths that `changes` must name. */
   readonly changes?: readonly string[];
+  /** Something must be named as changed, whatever it is. */
+  readonly changed?: true;
   /** The report must name this product or fact somewhere in the evidence of its cause. */
   readonly says?: string;
 }

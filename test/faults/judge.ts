@@ -30,6 +30,7 @@ const rules: readonly Rule[] = [
     changes
       .filter((what) => !seen.some((change) => change.what === what))
       .map((what) => `changes lack ${what}`)[0],
+  ({ changed }, { changes: seen = [] }) => changed && seen.length === 0 && 'no changes',
   ({ says = '' }, { cause }) => !cause?.evidence.join(' ').includes(says) && `does not say ${says}`,
 ];
 

@@ -123,7 +123,7 @@ const changed: readonly Changed[] = [
   },
   {
     name: 'the incident: every ClientHello is reset',
-    expected: { code: 'gateway-handshake-refused' },
+    expected: { code: 'gateway-handshake-refused', changed: true },
     stage: async (stage) => {
       const { port, stop } = await startOpenssl(stage);
       return {
