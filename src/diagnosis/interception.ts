@@ -25,7 +25,10 @@ const product = (name: string, isNamed: InspectionProduct['isNamed']): Inspectio
   isNamed,
 });
 
-/** As each vendor's documentation names the authority that its product makes or ships for inspection. */
+/**
+ * Names under which these products are known to sign by default. They are conventions, not standards: versions differ,
+ * and an administrator may give the authority any name, so that no match says nothing.
+ */
 const products: readonly InspectionProduct[] = [
   product('Zscaler', any(has('O', /^zscaler\b/i), has('CN', /^zscaler\b.*\b(?:ca|root)\b/i))),
   product(

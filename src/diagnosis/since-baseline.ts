@@ -15,6 +15,14 @@ function isOurCertificateUnchanged(evidence: Evidence, baseline: Baseline): bool
   return before !== undefined && before === evidence.clientCertificate?.sha256;
 }
 
+/** Whether the server presents the very certificate that it presented at the last accepted look; undefined without one. */
+export function isServerLeafUnchanged({ evidence, baseline }: Situation): boolean | undefined {
+  const [before, now] = [baseline?.evidence, evidence].map(
+    (seen) => seen?.tls?.serverCertificates?.[0]?.sha256,
+  );
+  return before === undefined || now === undefined ? undefined : before === now;
+}
+
 /** Whether our certificate file holds the same certificates, in the same order, as at the last accepted look. */
 export function isChainUnchanged(evidence: Evidence, baseline: Baseline): boolean {
   const [before, now] = [chainOf(baseline.evidence), chainOf(evidence)];

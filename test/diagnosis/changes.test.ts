@@ -1,9 +1,10 @@
 /** What differs from the last accepted look. */
 import { expect, test } from 'vitest';
-import { changesSince } from '../../src/diagnosis/changes.ts';
+import { changesSince, recallBaseline } from '../../src/diagnosis/changes.ts';
 import type { Evidence } from '../../src/evidence/evidence.ts';
 import {
   baseline,
+  credential,
   evidence,
   otherCa,
   ourCa,
@@ -65,6 +66,37 @@ const rows: readonly (readonly [what: string, now: Evidence, before: unknown, af
   ['tls.serverAuthorized', inTls({ serverAuthorized: false }), true, false],
   ['tls.clientCertificateRequested', inTls({ clientCertificateRequested: false }), true, false],
   ['http.status', evidence({ http: { status: 503 } }), 200, 503],
+  ['tls.clientCertificateSent', inTls({ clientCertificateSent: false }), true, false],
+  [
+    'credential.keyMatchesCertificate',
+    evidence({ credential: credential({ keyMatchesCertificate: false }) }),
+    true,
+    false,
+  ],
+  [
+    'credential.keyFile.path',
+    evidence({
+      credential: credential({ keyFile: { ...credential().keyFile!, path: '/other.key' } }),
+    }),
+    '/etc/mtls/client.key',
+    '/other.key',
+  ],
+  [
+    'credential.chain',
+    evidence({ credential: credential({ chain: [] }) }),
+    ['CN=delegate-1,O=Example'],
+    [],
+  ],
+  [
+    'steps.dns.addresses',
+    evidence({
+      steps: steps().map((step) =>
+        step.name === 'dns' ? { ...step, addresses: ['192.0.2.9'] } : step,
+      ),
+    }),
+    ['192.0.2.7'],
+    ['192.0.2.9'],
+  ],
   [
     'tls.certificateAuthorities',
     inTls({ certificateAuthorities: [otherCa], certificateAuthoritiesSha256: hex('2') }),
@@ -100,4 +132,40 @@ test('the same authorities in another order are no change', () => {
     certificateAuthoritiesSha256: hex('2'),
   });
   expect(changesSince(before, now)).toEqual([]);
+});
+
+test('a clock that moved by minutes is a change, one that drifted is none', () => {
+  const at = (date: string): Evidence => evidence({ http: { status: 200, date } });
+  const before = {
+    evidence: { ...at('2026-11-23T12:19:01.000Z'), time: '2026-11-23T12:19:00.000Z' },
+  };
+  expect(changesSince(before, at('2026-11-23T14:00:20.000Z'))).toEqual([]);
+  expect(changesSince(before, at('2026-11-23T15:00:00.000Z'))).toEqual([
+    { what: 'clock.differenceMs', before: 0, now: 3_600_000 },
+  ]);
+});
+
+test('the same addresses in another order are no change', () => {
+  const inOrder = (...addresses: readonly string[]): Evidence =>
+    evidence({
+      steps: steps().map((step) => (step.name === 'dns' ? { ...step, addresses } : step)),
+    });
+  const before = { evidence: inOrder('192.0.2.7', '192.0.2.8') };
+  expect(changesSince(before, inOrder('192.0.2.8', '192.0.2.7'))).toEqual([]);
+});
+
+test.for(rows)('%s is recalled from the change', ([, now]) => {
+  const changes = changesSince(baseline(), now);
+  const recalled = recallBaseline(now, changes, '2026-11-23T12:19:00.000Z');
+  expect(changesSince(recalled, now)).toEqual(changes);
+});
+
+test('a change of a wrong type, or of nothing known, is recalled as no change', () => {
+  const odd = rows.map(([what]) => ({ what, before: { odd: 1 }, now: 1 }));
+  const recalled = recallBaseline(
+    evidence(),
+    [...odd, { what: '__proto__', before: 1, now: 2 }],
+    'x',
+  );
+  expect({ ...recalled.evidence, time: evidence().time }).toEqual(evidence());
 });

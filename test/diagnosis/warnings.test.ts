@@ -99,3 +99,72 @@ test('a server that we do not trust and that refuses us is worth both words', ()
   expect(codesOf(seen)).toEqual([]);
   expect(codesOf({ ...seen, alerts: [alertSeen(116)] })).toEqual(['untrusted-server-refused-us']);
 });
+
+test.for([['client-certificate-key-usage', { keyUsage: ['keyEncipherment'] }]] as const)(
+  '%s is a warning where the gateway does not mind',
+  ([code, fault]) => {
+    expect(codesOf(evidence({ clientCertificate: ourCertificate({ ...fault }) }))).toEqual([code]);
+  },
+);
+
+test('an expired intermediate is a warning where the gateway does not mind', () => {
+  const ours = ourCertificate({ issuer: 'CN=Issuing CA' });
+  const old = { sha256: '3'.repeat(64), subject: 'CN=Issuing CA', issuer: 'CN=Root' };
+  const chain = [ours, { ...old, notAfter: '2026-11-01T00:00:00Z' }];
+  const seen = evidence({ clientCertificate: ours, credential: credential({ chain }) });
+  expect(codesOf(seen)).toEqual(['client-intermediate-expired']);
+});
+
+test('other authorities than before, while all works, are worth knowing', () => {
+  const tls = tlsSeen({ certificateAuthorities: ['CN=New CA'] });
+  expect(codesOf(evidence({ tls }), baseline())).toEqual(['gateway-authorities-changed']);
+  expect(codesOf(evidence(), baseline())).toEqual([]);
+});
+
+test.for([
+  ['2026-11-23T14:04:00.000Z', []],
+  ['2026-11-23T14:06:00.000Z', ['client-clock-skew']],
+  ['2026-11-23T12:00:00.000Z', ['client-clock-skew']],
+] as const)('a gateway whose clock says %s at 14:00: %s', ([date, codes]) => {
+  expect(codesOf(evidence({ http: { status: 200, date } }))).toEqual(codes);
+});
+
+test('IPv6 that fails before IPv4 connects is worth knowing', () => {
+  const dialled = (address: string, failed: string): Evidence =>
+    evidence({
+      steps: evidence().steps.map((step) =>
+        step.name === 'tcp'
+          ? { ...step, address, failedAddresses: [{ address: failed, code: 'ENETUNREACH' }] }
+          : step,
+      ),
+    });
+  expect(codesOf(dialled('192.0.2.7', '2001:db8::7'))).toEqual(['ipv6-broken']);
+  expect(codesOf(dialled('192.0.2.7', '192.0.2.8'))).toEqual([]);
+});
+
+test('interception that is trusted here is worth knowing', () => {
+  const issuer = 'CN=Zscaler Root CA,O=Zscaler Inc.';
+  const tls = tlsSeen({ serverCertificates: [serverCertificate({ issuer })] });
+  expect(codesOf(evidence({ tls }))).toEqual(['tls-interception']);
+});
+
+test('a stapled answer that says revoked is worth knowing', () => {
+  const ocsp = { responseStatus: 'successful', certificateStatus: 'revoked' } as const;
+  expect(codesOf(evidence({ tls: tlsSeen({ ocsp }) }))).toEqual(['server-certificate-revoked']);
+  const good = { ...ocsp, certificateStatus: 'good' } as const;
+  expect(codesOf(evidence({ tls: tlsSeen({ ocsp: good }) }))).toEqual([]);
+});
+
+test.for([
+  ['2026-11-23T09:00:00Z', ['rotated-credential-not-loaded']],
+  ['2026-11-23T11:00:00Z', []],
+] as const)('a delegate that started at %s, with files from 10:00: %s', ([startedAt, codes]) => {
+  const certificateFile = { path: '/c', modifiedAt: '2026-11-23T10:00:00Z' };
+  const seen = evidence({ credential: credential({ certificateFile }), delegate: { startedAt } });
+  expect(codesOf(seen)).toEqual(codes);
+});
+
+test('settings of the delegate that differ are worth knowing', () => {
+  const delegate = { differences: [{ setting: 'proxy', delegates: 'http://p:3128' }] };
+  expect(codesOf(evidence({ delegate }))).toEqual(['environment-differs']);
+});

@@ -1,7 +1,14 @@
 /** The server's certificate leads to no authority that we trust. */
 import type { CredentialSeen } from '../../evidence/evidence.ts';
-import type { Cause } from '../cause.ts';
-import { countInWords, leafInWords, untrustedServer, verdictInWords } from '../server-trust.ts';
+import type { Cause, Situation } from '../cause.ts';
+import {
+  countInWords,
+  leafInWords,
+  type UntrustedServer,
+  untrustedServer,
+  verdictInWords,
+} from '../server-trust.ts';
+import { isServerLeafUnchanged } from '../since-baseline.ts';
 
 /** These name a reason that has a cause of its own. */
 const othersSpeakOf: readonly string[] = [
@@ -12,6 +19,7 @@ const othersSpeakOf: readonly string[] = [
   'INVALID_PURPOSE',
 ];
 const issuerUnknown: readonly string[] = [
+  'SELF_SIGNED_CERT_IN_CHAIN',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
   'UNABLE_TO_GET_ISSUER_CERT',
@@ -22,14 +30,16 @@ export const serverIssuerUntrusted: Cause = {
   title: 'The issuer of the certificate of the gateway is not trusted here',
   side: 'gateway',
   documentation:
-    'The certificate of the gateway leads to an authority that is not among our trust anchors. Either our CA file lacks that authority, or something on the way presents a certificate of its own. Compare the fingerprint with the operator of the gateway; when it is genuine, add its CA with --ca.',
-  explain({ evidence }) {
+    'The certificate of the gateway leads to an authority that is not among our trust anchors. Either our CA file lacks that authority, or something on the way presents a certificate of its own (tls-interception). It is certain only when the certificate is the one of the last accepted look, so that our anchors must have changed. Compare the fingerprint with the operator of the gateway; when it is genuine, add its CA with --ca.',
+  explain(situation) {
+    const { evidence } = situation;
     const server = untrustedServer(evidence);
     if (!server || othersSpeakOf.includes(server.code)) return undefined;
-    const isComplete = server.code === 'SELF_SIGNED_CERT_IN_CHAIN';
     const isUnknown = issuerUnknown.includes(server.code);
+    // The certificate is the gateway's own when it was accepted before: then nobody stands between.
+    const isGenuine = isServerLeafUnchanged(situation) === true && !isShorter(server, situation);
     return {
-      confidence: isComplete ? 'certain' : isUnknown ? 'likely' : 'possible',
+      confidence: !isUnknown ? 'possible' : isGenuine ? 'certain' : 'likely',
       evidence: [
         leafInWords(server),
         countInWords(server),
@@ -47,4 +57,9 @@ function anchorsInWords({ caFile, extraCaFile: extra }: CredentialSeen): string 
   return extra.error === undefined && extra.content === undefined
     ? `Our trust anchors are the usual ones and those in ${extra.path}.`
     : `Our trust anchors are the usual ones: ${extra.path} holds none that can be used (${extra.error ?? extra.content}).`;
+}
+
+/** Fewer certificates than before: then what is missing is the reason. */
+function isShorter({ certificates }: UntrustedServer, { baseline }: Situation): boolean {
+  return certificates.length < (baseline?.evidence.tls?.serverCertificates?.length ?? 0);
 }

@@ -5,14 +5,14 @@ import { experimentsInWords, experimentsWith } from '../experiments.ts';
 import { inspectionProductOf } from '../interception.ts';
 import { isMadeOutFor } from '../names.ts';
 import { isServerUntrusted } from '../reading.ts';
-import { momentOf } from '../since-baseline.ts';
+import { isServerLeafUnchanged, momentOf } from '../since-baseline.ts';
 
 export const tlsInterception: Cause = {
   code: 'tls-interception',
   title: 'Something on the way opens our TLS connection',
   side: 'network',
   documentation:
-    'An inspecting proxy or firewall, or an antivirus on this machine, answers in place of the gateway with a certificate that it makes on the spot. Our certificate then never reaches the gateway, so mutual TLS cannot work through it. It is certain when the issuer is the authority of a known inspection product and the certificate is made out for the name we asked for, or when the way around the proxy shows another certificate; likely when the issuer is known and the name is not ours, or when a certificate for our name, trusted by public authorities before, now has an issuer that nobody trusts. A gateway with a new private CA looks like the last: compare fingerprints. Have this host exempted from inspection.',
+    'An inspecting proxy or firewall, or an antivirus on this machine, answers in place of the gateway with a certificate that it makes on the spot. Our certificate then never reaches the gateway, so mutual TLS cannot work through it. It is certain when the issuer is the authority of a known inspection product and the certificate is made out for the name we asked for, or when the way around the proxy shows another certificate; likely when the issuer is known and the name is not ours, or when a certificate for our name, trusted by public authorities before, now has an issuer that nobody trusts. For any other certificate of an unknown issuer it is possible, beside server-issuer-untrusted. A gateway with a new private CA looks the same: compare fingerprints. Have this host exempted from inspection.',
   outranks: [
     'server-issuer-untrusted',
     'server-certificate-self-signed',
@@ -29,7 +29,11 @@ export const tlsInterception: Cause = {
     'gateway-handshake-refused',
   ],
   explain(situation) {
-    const how = byProduct(situation) ?? byTheWayAround(situation) ?? byNewIssuer(situation);
+    const how =
+      byProduct(situation) ??
+      byTheWayAround(situation) ??
+      byNewIssuer(situation) ??
+      byUnknownIssuer(situation);
     return (
       how && {
         ...how,
@@ -92,6 +96,25 @@ function byNewIssuer({ evidence, baseline }: Situation): How {
       `A certificate for our name was issued by ${leaf.issuer}, which is not trusted here.`,
       `At ${momentOf(baseline, evidence)} the issuer was ${known.issuer}, which is trusted.`,
     ],
+  };
+}
+
+const unknownIssuers: readonly string[] = [
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+];
+
+/** Nothing names who signed for our name: it may be the gateway's own CA, and it may be anybody's. */
+function byUnknownIssuer(situation: Situation): How {
+  const { tls } = situation.evidence;
+  const [leaf] = tls?.serverCertificates ?? [];
+  if (!leaf || !unknownIssuers.includes(tls?.serverAuthorizationError ?? '')) return undefined;
+  if (!isServerUntrusted(situation.evidence) || isServerLeafUnchanged(situation)) return undefined;
+  if (isMadeOutFor(leaf, situation.evidence) !== true) return undefined;
+  return {
+    confidence: 'possible',
+    evidence: [`A certificate for our name was issued by ${leaf.issuer}, which is not known here.`],
   };
 }
 

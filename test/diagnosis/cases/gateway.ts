@@ -221,9 +221,10 @@ export const gatewayCases: readonly CauseCase[] = [
   },
   {
     code: 'server-issuer-untrusted',
-    when: 'the chain ends at a root that is not ours',
+    when: 'the chain ends at a root that is not ours, and the certificate is the one of before',
     look: {
       evidence: untrusted('SELF_SIGNED_CERT_IN_CHAIN', [serverCertificate(), serverCertificate()]),
+      baseline: baseline(),
     },
     confidence: 'certain',
     nearMiss: {
@@ -422,8 +423,11 @@ export const gatewayCases: readonly CauseCase[] = [
   },
   {
     code: 'unexpected-redirect',
-    when: 'the answer leads to a login page elsewhere',
-    look: { evidence: answered({ status: 302, locationOrigin: 'https://login.example' }) },
+    when: 'the answer leads to a login page elsewhere, from the certificate of before',
+    look: {
+      evidence: answered({ status: 302, locationOrigin: 'https://login.example' }),
+      baseline: baseline(),
+    },
     confidence: 'certain',
     nearMiss: {
       when: 'the answer leads to the same host',

@@ -162,8 +162,11 @@ export const ourCases: readonly CauseCase[] = [
   },
   {
     code: 'client-certificate-self-signed',
-    when: 'unknown_ca is said and it is not among the authorities',
-    look: { evidence: refused(48, selfMade) },
+    when: 'unknown_ca is said, and the same authorities were named before, without it',
+    look: {
+      evidence: refused(48, selfMade),
+      baseline: baseline({ clientCertificate: ourCertificate({ sha256: '9'.repeat(64) }) }),
+    },
     confidence: 'certain',
     nearMiss: {
       when: 'another CA issued it',
