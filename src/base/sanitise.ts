@@ -26,3 +26,15 @@ export function sanitise(text: string, maxLength: number = maxValueLength): stri
     ? safe
     : `${safe.slice(0, maxLength - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
+
+/**
+ * JSON text without a character that is unsafe to print: each becomes JSON's own escape, so that parsing gives the
+ * very same value. Outside strings JSON has none.
+ */
+export function escapeUnsafeInJson(json: string): string {
+  return json.replace(unsafe, (character) =>
+    [...Array(character.length).keys()]
+      .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+}

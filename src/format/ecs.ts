@@ -130,7 +130,7 @@ function certificateFields(certificate: CertificateFacts): Fields {
       subject: { distinguished_name: subject },
       issuer: { distinguished_name: issuer },
       serial_number: certificate.serialNumber,
-      alternative_names: certificate.subjectAltNames,
+      alternative_names: certificate.subjectAltNames?.map(withoutType),
       not_before,
       not_after,
       public_key_algorithm: certificate.keyAlgorithm,
@@ -138,6 +138,11 @@ function certificateFields(certificate: CertificateFacts): Fields {
       signature_algorithm: certificate.signatureAlgorithm,
     },
   };
+}
+
+/** `DNS:gateway.example` as the schema has it: the name alone. */
+function withoutType(name: string): string {
+  return name.replace(/^(?:DNS|IP|URI|email):/, '');
 }
 
 function statusFields(status: number): Fields {

@@ -1,7 +1,7 @@
 /** An event for a person, on one line: when, how bad, which, what, and the next step. */
 import { sanitise } from '../base/sanitise.ts';
-import { factsOf } from './event/facts.ts';
 import type { Report } from '../report/report.ts';
+import { factsOf } from './event/facts.ts';
 
 const maxLength = 4096;
 

@@ -10,6 +10,11 @@ const plain = { colour: false, verbose: false };
 const extension: Readonly<Record<FormatName, string>> = {
   json: 'jsonl',
   text: 'txt',
+  ecs: 'jsonl',
+  ocsf: 'jsonl',
+  cef: 'txt',
+  leef: 'txt',
+  syslog: 'txt',
   html: 'html',
 };
 

@@ -1,6 +1,6 @@
 /** Reports of fixed looks, with fixed ids and times: what schemas and golden files are held to. */
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
-import type { Evidence } from '../../src/evidence/evidence.ts';
+import type { Evidence, TlsSeen } from '../../src/evidence/evidence.ts';
 import { makeReport } from '../../src/report/make-report.ts';
 import type { Report } from '../../src/report/report.ts';
 import {
@@ -10,15 +10,18 @@ import {
   evidence,
   leftAfterFlight,
   otherCa,
+  ourCa,
   ourCertificate,
   refusedAtHello,
   refusedWith,
+  serverCertificate,
   stoppedAt,
   stoppedLocally,
   tlsSeen,
   unconfigured,
   untrusted,
   upgraded,
+  without,
 } from '../support/evidence.ts';
 
 export function reportOn(
@@ -49,6 +52,10 @@ const failing = {
   event: 'heartbeat',
   delivery: { waiting: 2, lost: { age: 0, size: 1, rejected: 0 } },
 } as const;
+
+const renewed = 'f'.repeat(64);
+const changed = { attempt: { number: 7, repeats: 3 }, event: 'state-changed' } as const;
+const beating = { attempt: { number: 12, repeats: 4 }, event: 'heartbeat' } as const;
 
 /** The name of a report is the name of its golden files. */
 export const corpus: Readonly<Record<string, Report>> = {
@@ -171,4 +178,72 @@ export const corpus: Readonly<Record<string, Report>> = {
     ),
     http: {},
   }),
+  heartbeat: reportOn(evidence(), baseline(), {
+    ...beating,
+    delivery: { waiting: 0, lost: { age: 0, size: 0, rejected: 0 } },
+  }),
+  'reports-lost': reportOn(evidence(), baseline(), {
+    ...beating,
+    delivery: { waiting: 10_000, lost: { age: 3, size: 9, rejected: 0 }, newlyLost: 12 },
+  }),
+  recovered: reportOn(evidence(), baseline(), {
+    ...changed,
+    attempt: { number: 9, failedSince: '2026-11-23T13:20:00.000Z', repeats: 38 },
+  }),
+  'server-certificate-renewed': reportOn(
+    evidence({ tls: tlsSeen({ serverCertificates: [serverCertificate({ sha256: renewed })] }) }),
+    baseline(),
+    changed,
+  ),
+  'authorities-changed': reportOn(
+    evidence({
+      tls: tlsSeen({
+        certificateAuthorities: [ourCa, otherCa],
+        certificateAuthoritiesSha256: '2'.repeat(64),
+      }),
+    }),
+    baseline(),
+    changed,
+  ),
+  'no-longer-asked': reportOn(
+    evidence({
+      tls: without(
+        tlsSeen({ clientCertificateRequested: false }),
+        'clientCertificateSent',
+        'certificateAuthorities',
+        'certificateAuthoritiesSha256',
+      ) as TlsSeen,
+    }),
+    baseline(),
+    changed,
+  ),
+  'client-certificate-renewed': reportOn(
+    evidence({ clientCertificate: ourCertificate({ sha256: renewed }) }),
+    baseline(),
+    changed,
+  ),
+  'certificate-expiring': reportOn(
+    evidence({ clientCertificate: ourCertificate({ notAfter: '2026-12-01T00:00:00.000Z' }) }),
+    baseline(),
+    {
+      ...changed,
+      attempt: { ...changed.attempt, newWarnings: ['client-certificate-expires-soon'] },
+    },
+  ),
+  'warning-raised': reportOn(evidence({ http: { status: 404 } }), baseline(), {
+    ...changed,
+    attempt: { ...changed.attempt, newWarnings: ['wrong-backend'] },
+  }),
+  'at-an-address': reportOn(
+    evidence({
+      target: { url: 'https://[2001:db8::7]:8443/', host: '2001:db8::7', port: 8443 },
+      steps: evidence().steps.map((step) => {
+        if (step.name === 'dns')
+          return { name: 'dns', outcome: 'skipped', reason: 'address-given' };
+        return step.name === 'tcp'
+          ? { ...step, host: '2001:db8::7', address: '2001:db8::7' }
+          : step;
+      }),
+    }),
+  ),
 };

@@ -14,13 +14,7 @@ export function sidelightFields(facts: Facts): Fields {
     outcome: report.outcome,
     layer: report.layer,
     delegate: { name: agent.delegate?.name, account: agent.delegate?.account },
-    cause: cause && {
-      code: cause.code,
-      side: cause.side,
-      confidence: cause.confidence,
-      evidence: cause.evidence,
-      remedy: cause.remedy,
-    },
+    cause: causeFields(cause),
     alternatives: some(alternatives.map(({ code }) => code)),
     warnings: some(warnings.map(({ code, title, evidence }) => ({ code, title, evidence }))),
     changes: some(
@@ -48,6 +42,12 @@ export function sidelightFields(facts: Facts): Fields {
     attempt: attemptFields(report),
     delivery: deliveryFields(report),
   };
+}
+
+function causeFields(cause: Report['cause']): Fields | undefined {
+  if (!cause) return undefined;
+  const { code, side, confidence, evidence, remedy } = cause;
+  return { code, side, confidence, evidence, remedy };
 }
 
 function some<T>(list: readonly T[]): readonly T[] | undefined {
