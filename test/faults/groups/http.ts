@@ -107,7 +107,7 @@ const plain: readonly Fault[] = [
   answered('500', { code: 'gateway-internal-error' }, status(500)),
   answered(
     'a redirect to another host',
-    { code: 'unexpected-redirect', certain: true },
+    { code: 'unexpected-redirect' },
     status(302, { location: 'https://login.example/start' }),
   ),
   answered(

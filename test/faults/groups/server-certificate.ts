@@ -57,7 +57,7 @@ export const serverCertificate: readonly Fault[] = [
   ),
   presented(
     'of a CA that is not trusted, sent with it',
-    { code: 'server-issuer-untrusted', ...certain },
+    { code: 'server-issuer-untrusted' },
     ({ servers, authorities }) => ({
       server: servers.untrusted,
       chainPath: authorities.stranger.certPath,

@@ -201,6 +201,35 @@ const changed: readonly Changed[] = [
     })),
   },
   {
+    name: 'the same certificate, and a redirect to another host',
+    expected: { code: 'unexpected-redirect', certain: true, changes: ['http.status'] },
+    stage: replayed({}, () => ({
+      answer: (_request, response) =>
+        response.writeHead(302, { location: 'https://login.example/' }).end(),
+    })),
+  },
+  {
+    name: 'our CA file was replaced by one that lacks the CA of the gateway',
+    expected: { code: 'server-issuer-untrusted', side: 'delegate', changed: true },
+    stage: async (stage) => {
+      const { port } = await startOpenssl(stage);
+      const { gateway, stranger } = stage.authorities;
+      const ca = stage.write('ca.pem', gateway.cert);
+      return { port, ca, change: () => stage.write('ca.pem', stranger.cert) };
+    },
+  },
+  {
+    name: 'our certificate was replaced and its key was not',
+    expected: { code: 'rotation-half-written', side: 'delegate', certain: true, changed: true },
+    stage: async (stage) => {
+      const { port } = await startOpenssl(stage);
+      const { good, ec } = stage.clients;
+      const certPath = stage.write('client.crt', good.cert);
+      const client = { certPath, keyPath: stage.write('client.key', good.key) };
+      return { port, client, change: () => stage.write('client.crt', ec.cert) };
+    },
+  },
+  {
     name: 'the balancer before it ends TLS now, and passes the request on in clear',
     expected: { code: 'backend-expects-tls', ...requested },
     stage: async (stage) => {
