@@ -35,17 +35,29 @@ function evaluate(name: string): unknown {
   }).runInThisContext();
 }
 
-const start = evaluate('start') as {
-  readonly main: string;
-  /** Evaluated when an export is first touched. */
-  readonly late: readonly string[];
+const { index, modules } = evaluate('start') as {
+  readonly index: {
+    readonly main: string;
+    /** Evaluated when an export is first touched. */
+    readonly lateValues: readonly string[];
+    /** Evaluated when an export is first called. */
+    readonly lateFunctions: readonly string[];
+  };
   readonly modules: Readonly<Record<string, Wrapped>>;
 };
 
 /** For the modules of the start, which the build has seen to take nothing but named imports. */
 function loadLate(id: string): unknown {
-  if (!start.late.includes(id) || loaded.has(id)) return load(id);
-  return new Proxy({}, { get: (_, name) => Reflect.get(load(id) as object, name) });
+  const isFunctions = index.lateFunctions.includes(id);
+  if (loaded.has(id) || !(isFunctions || index.lateValues.includes(id))) return load(id);
+  const take = (name: string | symbol) => Reflect.get(load(id) as object, name);
+  return new Proxy(
+    {},
+    {
+      get: (_, name) =>
+        isFunctions ? (...values: readonly unknown[]) => take(name)(...values) : take(name),
+    },
+  );
 }
 
 function load(id: string): unknown {
@@ -54,10 +66,10 @@ function load(id: string): unknown {
   if (known) return known.exports;
   const module: Module = { exports: {} };
   loaded.set(id, module);
-  const own = start.modules[id];
+  const own = modules[id];
   const wrapped = own ?? (evaluate(id) as Wrapped);
   wrapped(module.exports, own ? loadLate : load, module, url, file, directory);
   return module.exports;
 }
 
-load(start.main);
+load(index.main);

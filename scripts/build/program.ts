@@ -25,7 +25,14 @@ const startEntries = [
 ];
 
 /** Imported by what is in the start, and touched by no accepted check: evaluated at the first use of an export. */
-const lateSources = ['src/diagnosis/catalogue.ts', 'src/format/html.ts'];
+const lateValues = ['src/diagnosis/catalogue.ts'];
+
+/** As those, but put into tables unused: evaluated at the first call of an export. They export functions and nothing else. */
+const lateFunctions = ['cef', 'ecs', 'html', 'leef', 'ocsf', 'syslog'].map(
+  (name) => `src/format/${name}.ts`,
+);
+
+const lateSources = [...lateValues, ...lateFunctions];
 
 /** Of those built in, what costs a millisecond each and many a check never touches. */
 const lateBuiltIns = ['node:dns/promises', 'node:sqlite', 'node:zlib'];
@@ -38,9 +45,11 @@ export async function makeProgram(root: string): Promise<Program> {
   const boundary = [...lateSources, ...sharedWithLate(whole.metafile)];
   const { outputFiles, metafile } = await bundle(root, [entry, ...boundary]);
   const { outputs } = metafile;
-  const late = Object.keys(outputs).filter((path) =>
-    lateSources.some((source) => (outputs[path]?.inputs[source]?.bytesInOutput ?? 0) > 0),
-  );
+  const holders = (sources: readonly string[]): readonly string[] =>
+    Object.keys(outputs).filter((path) =>
+      sources.some((source) => (outputs[path]?.inputs[source]?.bytesInOutput ?? 0) > 0),
+    );
+  const late = holders(lateSources);
   const begin = startEntries.map((source) => outputOf(outputs, source));
   const atStart = reachable(outputs, begin, (to, kind) => kind === 'static' && !late.includes(to));
   const used = reachable(outputs, [outputOf(outputs, entry)], () => true);
@@ -50,15 +59,16 @@ export async function makeProgram(root: string): Promise<Program> {
       .filter(({ path }) => used.has(path))
       .map(async ({ path, text }) => ({
         path,
-        name: `./${basename(path)}`,
+        name: nameOf(path),
         code: await toCommonJs(text, atStart.has(path)),
       })),
   );
   const start = modules.filter(({ path }) => atStart.has(path));
   for (const { name, code } of start) assertNamedImports(name, code);
   const index = {
-    main: `./${basename(outputOf(outputs, entry))}`,
-    late: [...lateBuiltIns, ...late.map((path) => `./${basename(path)}`)],
+    main: nameOf(outputOf(outputs, entry)),
+    lateValues: [...lateBuiltIns, ...holders(lateValues).map(nameOf)],
+    lateFunctions: holders(lateFunctions).map(nameOf),
   };
   return {
     metafile,
@@ -160,14 +170,24 @@ function wrap(code: string): string {
   return `(function(exports,require,module,moduleUrl,__filename,__dirname){${code}\n})`;
 }
 
-/** What the loader starts with: its first module, what is loaded late, and the modules by name. */
+/** As the modules name each other. */
+function nameOf(output: string): string {
+  return `./${basename(output)}`;
+}
+
+interface Index {
+  readonly main: string;
+  readonly lateValues: readonly string[];
+  readonly lateFunctions: readonly string[];
+}
+
+/** What the loader starts with: the index and the modules by name. */
 function startPart(
-  { main, late }: { readonly main: string; readonly late: readonly string[] },
+  index: Index,
   modules: readonly { readonly name: string; readonly code: string }[],
 ): string {
   const table = modules.map(({ name, code }) => `${JSON.stringify(name)}:${wrap(code)}`);
-  const index = `main:${JSON.stringify(main)},late:${JSON.stringify(late)}`;
-  return `({${index},modules:{${table.join(',\n')}}})`;
+  return `({index:${JSON.stringify(index)},modules:{${table.join(',\n')}}})`;
 }
 
 /** Where a part's code cache stands beside it. */
