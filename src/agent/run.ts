@@ -1,10 +1,8 @@
 /** `run`: the agent for as long as it is wanted, with what signals ask of it. */
 import { CannotRun, errorCode } from '../base/cannot-run.ts';
 import type { Config } from '../config/config.ts';
-import { formats, isFormatName } from '../format/formats.ts';
-import type { Report } from '../report/report.ts';
-import { type EventLog, openEventLog } from '../sink/log/event-log.ts';
 import { Agent } from './agent.ts';
+import { openEventOutputs } from './event-outputs.ts';
 import type { Ports } from './ports.ts';
 
 /** Each registers a listener and gives the function that takes it away again. */
@@ -20,8 +18,8 @@ const closingMs = 500;
 
 /** Resolves when `ports.signal` is aborted and all is kept. Throws CannotRun when it cannot begin. */
 export async function runAgent(config: Config, ports: Ports, signals: RunSignals): Promise<void> {
-  const events = await openEvents(config, ports);
-  const agent = new Agent(config, ports, (report) => events.write(render(report, config)));
+  const events = await openEventOutputs(config, ports);
+  const agent = new Agent(config, ports, events.write);
   const reload = (): void => {
     events.reopen();
     reconfigure(agent, signals, ports).catch((error) => {
@@ -37,11 +35,6 @@ export async function runAgent(config: Config, ports: Ports, signals: RunSignals
   ports.log.info('ended', { eventsDropped: events.dropped() });
 }
 
-function render(report: Report, { format }: Config): string {
-  const name = isFormatName(format) ? format : 'json';
-  return formats[name](report, { colour: false, verbose: false }).trimEnd();
-}
-
 /** A configuration with problems changes nothing: the agent goes on with the one it has. */
 async function reconfigure(agent: Agent, { load }: RunSignals, { log }: Ports): Promise<void> {
   try {
@@ -53,20 +46,6 @@ async function reconfigure(agent: Agent, { load }: RunSignals, { log }: Ports): 
     for (const { where, what, expected } of error.problems) {
       log.warn('the configuration was not taken', { where, what, expected });
     }
-  }
-}
-
-async function openEvents({ logFile: file }: Config, { clock, log }: Ports): Promise<EventLog> {
-  try {
-    return await openEventLog({
-      ...(file !== undefined && { file }),
-      clock,
-      onTrouble: (code) => log.warn('events cannot be written', { code }),
-    });
-  } catch (error) {
-    const what = `it cannot be written (${errorCode(error)})`;
-    const expected = 'a file that this user may append to';
-    throw new CannotRun([{ where: '--log-file', what, expected }], { cause: error });
   }
 }
 

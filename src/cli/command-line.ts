@@ -1,7 +1,13 @@
 /** argv as a command, its options and its arguments, by the option table; with every fault in it. */
 import type { Problem } from '../base/cannot-run.ts';
 import { type CommandName, commandNames, type OptionSpec } from '../config/option.ts';
-import { type OptionName, optionNames, optionSpec, optionsOf } from '../config/options.ts';
+import {
+  type OptionName,
+  optionFor,
+  optionNames,
+  optionSpec,
+  optionsOf,
+} from '../config/options.ts';
 import { expectedOf, quoted } from '../config/parsed.ts';
 import type { GivenOptions } from '../config/settings.ts';
 import { suggest } from '../config/suggest.ts';
@@ -66,7 +72,7 @@ function assign(
       problems.push(unknownOption(given, command, [...known.keys()]));
       continue;
     }
-    const option = optionSpec(name);
+    const option = optionFor(name, command);
     const problem = valueProblem(given, option, options[name] !== undefined);
     if (problem) problems.push(problem);
     else options[name] = option.kind === 'boolean' ? 'true' : joined(options[name], given.value);

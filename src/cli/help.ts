@@ -1,7 +1,7 @@
 /** Help from the option table, laid out by yargs, which loads only for it. */
 import yargs, { type Argv, type Options } from 'yargs';
 import { type CommandName, commandNames, type OptionSpec } from '../config/option.ts';
-import { optionSpec, optionsOf } from '../config/options.ts';
+import { optionFor, optionsOf } from '../config/options.ts';
 import { argumentsOf } from './arguments.ts';
 import { commandHelp } from './command-help.ts';
 import type { Io } from './io.ts';
@@ -40,7 +40,7 @@ function describe(empty: Argv, command: CommandName): Argv {
   const names = optionsOf(command);
   const described = names.reduce(
     (so, name) => {
-      const option = optionSpec(name);
+      const option = optionFor(name, command);
       return so.option(option.flag, describeOption(option, command));
     },
     empty.usage(`${usage}\n\n${summary}`),

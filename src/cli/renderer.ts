@@ -1,12 +1,18 @@
 /** A report as text in the format that was asked for. */
 import type { Config } from '../config/config.ts';
 import { formats, isFormatName } from '../format/formats.ts';
+import { isLineFormatName } from '../format/line-formats.ts';
 import type { Report } from '../report/report.ts';
 
 export function rendererOf(
-  { format, verbose = false }: Config,
+  { format, verbose = false, syslogContent = '' }: Config,
   colour: boolean,
 ): (report: Report) => string {
   if (!isFormatName(format)) throw new TypeError('a configuration with an unknown format');
-  return (report) => formats[format](report, { colour, verbose });
+  const options = {
+    colour,
+    verbose,
+    ...(isLineFormatName(syslogContent) && { syslogContent }),
+  };
+  return (report) => formats[format](report, options);
 }

@@ -20,6 +20,12 @@ export interface Config {
   readonly outputFile?: string;
   /** `--log-file` of run: where events go in place of stdout. */
   readonly logFile?: string;
+  /** Of run, a name in `eventFormats`: of events in the log file; present when there is one. */
+  readonly logFormat?: string;
+  /** The same of events on stdout; absent: none go there. */
+  readonly stdoutFormat?: string;
+  /** What stands within the format syslog: a name in `format/line-formats.ts`. */
+  readonly syslogContent?: string;
   /** `--verbose`: the program's own log says more. */
   readonly verbose?: boolean;
   readonly delegate: { readonly name?: string; readonly account?: string };

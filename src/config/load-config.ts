@@ -6,6 +6,7 @@ import { delegateIdentity, type Environment } from './delegate-environment.ts';
 import { type AgentSources, readDelegateSources } from './delegate-sources.ts';
 import { loadHome } from './load-home.ts';
 import { loadTargets } from './load-targets.ts';
+import { loadWritten } from './load-written.ts';
 import { misspelledVariables } from './misspelled-variables.ts';
 import { type Findings, type GivenOptions, type Sources, settle } from './settings.ts';
 import { stateDirectory } from './state-directory.ts';
@@ -35,9 +36,8 @@ export function loadConfig(input: LoadInput): Config {
   const interval = settle('interval', sources, findings);
   const heartbeat = settle('heartbeat', sources, findings);
   const experiments = settle('experiments', sources, findings);
-  const format = settle('format', sources, findings);
   const output = settle('output', sources, findings);
-  const logFile = settle('logFile', sources, findings);
+  const written = loadWritten(sources, findings);
   const stateDir = stateDirectory(input, sources, findings);
   const verbose = settle('verbose', sources, findings);
   const home = loadHome(input, sources, findings);
@@ -50,11 +50,10 @@ export function loadConfig(input: LoadInput): Config {
     intervalMs: known(interval),
     heartbeatMs: known(heartbeat),
     experiments: known(experiments) === 'auto',
-    format: known(format),
+    ...written,
     ...(stateDir !== undefined && { stateDir }),
     ...(home && { home }),
     ...(output && { outputFile: output.value }),
-    ...(logFile && { logFile: logFile.value }),
     ...(verbose && { verbose: verbose.value }),
     delegate: {
       ...(name && { name: name.value }),

@@ -60,6 +60,8 @@ export interface OptionSpec {
   /** For the help, when the default is worked out. */
   readonly defaultText?: string;
   readonly choices?: readonly string[];
+  /** Where a command's choices differ. */
+  readonly choicesFor?: Readonly<Partial<Record<CommandName, readonly string[]>>>;
   /** For durations, inclusive. */
   readonly range?: { readonly minMs: number; readonly maxMs: number };
   /**

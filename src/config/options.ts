@@ -1,5 +1,6 @@
 /** The one table of options. Its keys are those of the configuration file; flags, variables and help derive from it. */
-import { formatNames } from '../format/formats.ts';
+import { eventFormatNames, formatNames } from '../format/formats.ts';
+import { lineFormatNames } from '../format/line-formats.ts';
 import type { CommandName, OptionSpec } from './option.ts';
 
 const agent = ['check', 'run'] as const satisfies readonly CommandName[];
@@ -201,6 +202,7 @@ export const options = {
     commands: agent,
     group: 'Output',
     choices: formatNames,
+    choicesFor: { run: eventFormatNames },
     description: 'How reports are written',
     default: 'text',
     defaultFor: { run: 'json' },
@@ -224,6 +226,26 @@ export const options = {
     placeholder: 'FILE',
     description: 'Append events here; SIGHUP opens it again',
     defaultText: 'standard output',
+    file: 'top',
+  },
+  logFormat: {
+    flag: 'log-format',
+    kind: 'choice',
+    commands: ['run'],
+    group: 'Output',
+    choices: eventFormatNames,
+    description: 'How events are written in the log file; with --format, they also go to stdout',
+    defaultText: 'that of --format',
+    file: 'top',
+  },
+  syslogContent: {
+    flag: 'syslog-content',
+    kind: 'choice',
+    commands: agent,
+    group: 'Output',
+    choices: lineFormatNames,
+    description: 'What stands within messages of the format syslog',
+    default: 'json',
     file: 'top',
   },
   stateDir: {
@@ -396,6 +418,13 @@ export const optionNames = Object.keys(options) as readonly OptionName[];
 /** Seen as the shape that all of them share. */
 export function optionSpec(name: OptionName): OptionSpec {
   return options[name];
+}
+
+/** As this command sees it. */
+export function optionFor(name: OptionName, command: CommandName): OptionSpec {
+  const option = optionSpec(name);
+  const choices = option.choicesFor?.[command];
+  return choices ? { ...option, choices } : option;
 }
 
 /** Names of the options that a command takes, in the order of the table. */

@@ -7,7 +7,14 @@ import type { SettingOrigin } from './config.ts';
 import type { ConfigFile, FileValue } from './config-file.ts';
 import { type Environment, said } from './delegate-environment.ts';
 import { type CommandName, type KindValues, variableOf } from './option.ts';
-import { defaultOf, type KindOf, type OptionName, optionSpec, options } from './options.ts';
+import {
+  defaultOf,
+  type KindOf,
+  type OptionName,
+  optionFor,
+  optionSpec,
+  options,
+} from './options.ts';
 import { parseValue, type Raw } from './parse-value.ts';
 
 /** Values from the command line, by name in the option table. */
@@ -60,7 +67,7 @@ export function settle<Name extends OptionName>(
   }
   const { raw, origin } = found;
   const kind: KindOf<Name> = options[name].kind;
-  const parsed = parseValue(kind, raw, options[name]);
+  const parsed = parseValue(kind, raw, optionFor(name, sources.command));
   if ('value' in parsed) {
     findings.origins.push({ setting, value: parsed.printable, origin });
     return { value: parsed.value, origin };

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { commandNames } from '../../src/config/option.ts';
 import { optionSpec, optionsOf } from '../../src/config/options.ts';
+import { formatNames } from '../../src/format/formats.ts';
 import { runMain } from './run-main.ts';
 
 test.for([...commandNames])(
@@ -47,7 +48,7 @@ test('faults of the command line, the environment and the file are told together
       '  --cert: is given without --key',
       '      expected: --key FILE beside --cert; the same file where it holds both',
       '  SIDELIGHT_FORMAT: "xml" is not among the choices',
-      '      expected: one of json, text',
+      `      expected: one of ${formatNames.join(', ')}; did you mean html?`,
       '',
     ].join('\n'),
   );

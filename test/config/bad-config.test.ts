@@ -1,5 +1,6 @@
 /** Bad configurations against the exact words they are answered with. */
 import { expect, test } from 'vitest';
+import { formatNames } from '../../src/format/formats.ts';
 import { errno, type Given, load, problemsOf } from './load.ts';
 
 const file = (document: unknown): Given => ({
@@ -102,7 +103,7 @@ const table: readonly [title: string, given: Given, expected: string][] = [
   [
     'a choice that is none',
     { options: { format: 'jsn' } },
-    '--format: "jsn" is not among the choices (one of json, text; did you mean json?)',
+    `--format: "jsn" is not among the choices (one of ${formatNames.join(', ')}; did you mean json?)`,
   ],
   [
     'a version that is none',

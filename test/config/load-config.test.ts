@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { type OptionSpec, variableOf } from '../../src/config/option.ts';
 import { type OptionName, optionNames, optionSpec } from '../../src/config/options.ts';
+import { eventFormatNames } from '../../src/format/formats.ts';
 import { load, originOf, problemsOf, url } from './load.ts';
 
 /** Four values of each kind that differ, so that the winner can be told. */
@@ -102,6 +103,42 @@ test('what nobody says has its default, and the table of settings says so', () =
 
 test('run writes JSON unless told otherwise', () => {
   expect(load({ command: 'run' }).format).toBe('json');
+});
+
+test.for([
+  ['nothing', {}, { stdoutFormat: 'json' }],
+  ['--format', { format: 'text' }, { stdoutFormat: 'text' }],
+  ['--log-file', { logFile: 'a' }, { logFile: 'a', logFormat: 'json' }],
+  ['--log-file --format', { logFile: 'a', format: 'cef' }, { logFile: 'a', logFormat: 'cef' }],
+  [
+    '--log-file --log-format',
+    { logFile: 'a', logFormat: 'ecs' },
+    { logFile: 'a', logFormat: 'ecs' },
+  ],
+  [
+    '--log-file --log-format --format',
+    { logFile: 'a', logFormat: 'ecs', format: 'text' },
+    { logFile: 'a', logFormat: 'ecs', stdoutFormat: 'text' },
+  ],
+] as const)('with %s, events of run go where they should', ([, options, expected]) => {
+  const { logFile, logFormat, stdoutFormat } = load({ command: 'run', options });
+  expect(JSON.parse(JSON.stringify({ logFile, logFormat, stdoutFormat }))).toEqual(expected);
+});
+
+test('a format for a log file that there is not is a problem of run alone', () => {
+  const given = { env: { SIDELIGHT_LOG_FORMAT: 'ecs' } };
+  expect(problemsOf({ ...given, command: 'run' })).toEqual([
+    'SIDELIGHT_LOG_FORMAT: stands without a log file (--log-file FILE)',
+  ]);
+  expect(problemsOf({ ...given, command: 'check' })).toEqual([]);
+});
+
+test('run writes no page', () => {
+  const given = { command: 'run', options: { format: 'html' } } as const;
+  expect(problemsOf(given)).toEqual([
+    `--format: "html" is not among the choices (one of ${eventFormatNames.join(', ')})`,
+  ]);
+  expect(problemsOf({ options: { format: 'html' } })).toEqual([]);
 });
 
 test('every setting of check and run stands in the table exactly once', () => {
