@@ -26,6 +26,12 @@ export interface Config {
   readonly stdoutFormat?: string;
   /** What stands within the format syslog: a name in `format/line-formats.ts`. */
   readonly syslogContent?: string;
+  /** `--syslog` of run: where events go besides. */
+  readonly syslog?: SyslogConfig;
+  /** `--metrics` of run: where metrics are asked for. */
+  readonly metrics?: Endpoint;
+  /** `--metrics-textfile` of run: the file that node_exporter reads. */
+  readonly metricsTextfile?: string;
   /** `--verbose`: the program's own log says more. */
   readonly verbose?: boolean;
   readonly delegate: { readonly name?: string; readonly account?: string };
@@ -98,6 +104,26 @@ export interface HomeConfig {
   readonly certPath?: string;
   readonly keyPath?: string;
   readonly proxy?: ProxyConfig;
+}
+
+/** Where to listen. */
+export interface Endpoint {
+  /** An IP address or `localhost`, without brackets. */
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface SyslogReceiver {
+  readonly protocol: 'udp' | 'tcp' | 'tls';
+  /** A name or an IP address, without brackets. */
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface SyslogConfig extends SyslogReceiver {
+  readonly caPath?: string;
+  readonly certPath?: string;
+  readonly keyPath?: string;
 }
 
 export interface SettingOrigin {

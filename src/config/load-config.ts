@@ -6,6 +6,7 @@ import { delegateIdentity, type Environment } from './delegate-environment.ts';
 import { type AgentSources, readDelegateSources } from './delegate-sources.ts';
 import { loadHome } from './load-home.ts';
 import { loadTargets } from './load-targets.ts';
+import { loadTelemetry } from './load-telemetry.ts';
 import { loadWritten } from './load-written.ts';
 import { misspelledVariables } from './misspelled-variables.ts';
 import { type Findings, type GivenOptions, type Sources, settle } from './settings.ts';
@@ -38,6 +39,7 @@ export function loadConfig(input: LoadInput): Config {
   const experiments = settle('experiments', sources, findings);
   const output = settle('output', sources, findings);
   const written = loadWritten(sources, findings);
+  const telemetry = loadTelemetry(input, sources, findings);
   const stateDir = stateDirectory(input, sources, findings);
   const verbose = settle('verbose', sources, findings);
   const home = loadHome(input, sources, findings);
@@ -51,6 +53,7 @@ export function loadConfig(input: LoadInput): Config {
     heartbeatMs: known(heartbeat),
     experiments: known(experiments) === 'auto',
     ...written,
+    ...telemetry,
     ...(stateDir !== undefined && { stateDir }),
     ...(home && { home }),
     ...(output && { outputFile: output.value }),

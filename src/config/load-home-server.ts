@@ -1,8 +1,8 @@
 /** The settings of `sidelight home`, the receiver, checked like any others. */
 import { join } from 'node:path';
 import { CannotRun, type Problem } from '../base/cannot-run.ts';
+import type { Endpoint } from './config.ts';
 import type { Environment } from './delegate-environment.ts';
-import type { Endpoint } from './option.ts';
 import { checkOwnFile, checkPair } from './own-files.ts';
 import { isLoopbackHost } from './parse-url.ts';
 import {

@@ -1,5 +1,5 @@
 /** What one option is: the shape from which command line, environment, configuration file and help derive. */
-import type { ProxyConfig } from './config.ts';
+import type { Endpoint, ProxyConfig, SyslogReceiver } from './config.ts';
 
 /** The value that each kind of option parses to. */
 export interface KindValues {
@@ -18,17 +18,11 @@ export interface KindValues {
   readonly serverName: string;
   readonly urlPath: string;
   readonly endpoint: Endpoint;
+  readonly syslogUrl: SyslogReceiver;
   readonly boolean: boolean;
 }
 
 export type Kind = keyof KindValues;
-
-/** Where to listen. */
-export interface Endpoint {
-  /** An IP address or `localhost`, without brackets. */
-  readonly host: string;
-  readonly port: number;
-}
 
 export const commandNames = [
   'check',
@@ -38,6 +32,8 @@ export const commandNames = [
   'explain',
   'schema',
   'demo',
+  'completion',
+  'man',
   'licenses',
   'version',
 ] as const;

@@ -4,6 +4,7 @@ import { sanitise } from '../base/sanitise.ts';
 import { parseProxyUrl, printableProxy } from '../target/proxy-url.ts';
 import type { Kind, KindValues, OptionSpec } from './option.ts';
 import { parseDuration } from './parse-duration.ts';
+import { parseSyslogUrl } from './parse-syslog-url.ts';
 import { parseHomeUrl, parseTargetUrl } from './parse-url.ts';
 import { expectedOf, type Parsed, quoted, redactText } from './parsed.ts';
 import { suggest } from './suggest.ts';
@@ -36,6 +37,7 @@ const parsers: { readonly [K in Kind]: Parser<KindValues[K]> } = {
   serverName: parseServerName,
   urlPath: parseUrlPath,
   endpoint: parseEndpoint,
+  syslogUrl: parseSyslogUrl,
   boolean: parseBoolean,
 };
 
@@ -92,8 +94,9 @@ function parseUrlPath(text: string, option: OptionSpec): Parsed<string> {
 }
 
 function parseEndpoint(text: string, option: OptionSpec): Parsed<KindValues['endpoint']> {
-  const [, bracketed, plain, digits = ''] = /^(?:\[(.+)\]|([^:]+)):(\d{1,5})$/.exec(text) ?? [];
-  const host = bracketed ?? plain ?? '';
+  const [, bracketed, plain, digits = ''] =
+    /^(?:(?:\[(.+)\]|([^:]+)):)?(\d{1,5})$/.exec(text) ?? [];
+  const host = bracketed ?? plain ?? '127.0.0.1';
   const port = Number(digits);
   if ((isIP(host) !== 0 || host === 'localhost') && digits !== '' && port <= 65_535) {
     return { value: { host, port }, printable: text };

@@ -33,6 +33,7 @@ const expectations: { readonly [K in Kind]: string } = {
   address: 'an IPv4 or IPv6 address',
   serverName: 'a host name',
   urlPath: 'a path that begins with /',
-  endpoint: 'ADDRESS:PORT, such as 127.0.0.1:8470 or [::]:8470',
+  endpoint: 'ADDRESS:PORT, such as 127.0.0.1:8470 or [::]:8470; a PORT alone: of this machine only',
+  syslogUrl: 'udp://HOST[:514], tcp://HOST[:514] or tls://HOST[:6514]',
   boolean: 'true or false',
 };

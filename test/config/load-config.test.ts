@@ -27,6 +27,14 @@ const opensslValues: Partial<Record<OptionName, readonly [string, string, string
 /** A token, and an environment as well. */
 const token = 'NAME=text';
 
+/** Where only some values will do. */
+const ownValues: Partial<Record<OptionName, readonly [string, string, string]>> = {
+  ...opensslValues,
+  syslog: ['udp://a', 'tcp://b:1', 'tls://c'],
+  metrics: ['127.0.0.1:1', '[::1]:2', '3'],
+  metricsTextfile: ['a.prom', 'b.prom', 'c.prom'],
+};
+
 const shared = optionNames.filter((name) => optionSpec(name).file !== 'none');
 const companions: Partial<Record<OptionName, Partial<Record<OptionName, string>>>> = {
   cert: { key: 'k' },
@@ -36,13 +44,15 @@ const companions: Partial<Record<OptionName, Partial<Record<OptionName, string>>
   'home.proxy': { 'home.url': 'https://home/' },
 };
 /** Their contents are checked; see own-files. */
-const checkedFiles: readonly OptionName[] = ['home.ca', 'home.cert', 'home.key'];
+const checkedFiles: readonly OptionName[] = [
+  ...(['home.ca', 'home.cert', 'home.key', 'syslogCa', 'syslogCert', 'syslogKey'] as const),
+];
 
 test.for(shared.filter((name) => !checkedFiles.includes(name)))(
   '%s: option before variable before target before file before default',
   (name) => {
     const option = optionSpec(name);
-    const [first, second, third] = opensslValues[name] ?? valuesOf(option);
+    const [first, second, third] = ownValues[name] ?? valuesOf(option);
     const raw = (text: string) => (option.kind === 'boolean' ? text === 'true' : text);
     const variable = variableOf(option) ?? '';
     const ofTarget = option.file === 'target';
