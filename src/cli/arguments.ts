@@ -1,11 +1,14 @@
 /** How many arguments each command takes beside its options. */
 import type { CommandName } from '../config/option.ts';
+import { type Candidates, shells } from './completion/candidates.ts';
 
 export interface Arguments {
   readonly min: number;
   readonly max: number;
   /** For the help; empty when there are none. */
   readonly text: string;
+  /** What a shell may complete an argument to; absent: nothing that it could know. */
+  readonly candidates?: Candidates;
 }
 
 const none: Arguments = { min: 0, max: 0, text: '' };
@@ -19,6 +22,8 @@ export const argumentsOf: Readonly<Record<CommandName, Arguments>> = {
   explain: { min: 1, max: 1, text: '<alert or cause>' },
   schema: none,
   demo: none,
+  completion: { min: 1, max: 1, text: '<bash, zsh or fish>', candidates: shells },
+  man: none,
   licenses: none,
   version: none,
 };

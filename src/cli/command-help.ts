@@ -29,6 +29,7 @@ export const commandHelp: Readonly<Record<CommandName, CommandHelp>> = {
         'a report to attach to a ticket',
       ],
       ['sidelight check --show-config', 'what would be used, and who says so'],
+      ['sidelight check --replay report.json', "what today's catalogue says of a stored report"],
     ],
     notes: [sources, faults, 'Exit code: 0 accepted, 1 not accepted, 2 could not run.'],
   },
@@ -83,6 +84,23 @@ export const commandHelp: Readonly<Record<CommandName, CommandHelp>> = {
   demo: {
     summary: 'Replay an incident on this machine: the gateway loses its client CA, and recovers',
     examples: [['sidelight demo', 'needs nothing beforehand']],
+    notes: [],
+  },
+  completion: {
+    summary: 'Print what a shell reads to complete command lines of sidelight',
+    examples: [
+      ['eval "$(sidelight completion bash)"', 'in ~/.bashrc'],
+      ['source <(sidelight completion zsh)', 'in ~/.zshrc, after compinit'],
+      ['sidelight completion fish | source', 'in config.fish'],
+    ],
+    notes: [],
+  },
+  man: {
+    summary: 'Print the manual page',
+    examples: [
+      ['sidelight man | man -l -', 'to read it'],
+      ['sidelight man > /usr/local/share/man/man1/sidelight.1', 'to keep it'],
+    ],
     notes: [],
   },
   licenses: {

@@ -14,6 +14,8 @@ export const handlers: Readonly<Record<CommandName, () => Promise<Handler>>> = {
   explain: async () => (await import('./explain-command.ts')).explain,
   schema: async () => (await import('./schema-command.ts')).schema,
   demo: async () => (await import('./demo-command.ts')).demo,
+  completion: async () => (await import('./completion-command.ts')).completion,
+  man: async () => (await import('./man-command.ts')).man,
   licenses: async () => (await import('./licenses-command.ts')).licenses,
   version: async () => (await import('./version-command.ts')).printVersion,
 };

@@ -5,6 +5,7 @@ import { optionFor, optionsOf } from '../config/options.ts';
 import { argumentsOf } from './arguments.ts';
 import { commandHelp } from './command-help.ts';
 import type { Io } from './io.ts';
+import { remarksOn } from './remarks.ts';
 
 /** For one command, or for all of them; ends with a newline. */
 export async function help(command: CommandName | undefined, io: Io): Promise<string> {
@@ -54,16 +55,10 @@ function describe(empty: Argv, command: CommandName): Argv {
 }
 
 function describeOption(option: OptionSpec, command: CommandName): Options {
-  const { group, description, choices, placeholder } = option;
-  const standard = option.defaultFor?.[command] ?? option.default ?? option.defaultText;
-  const remarks = [
-    ...(choices ? [choices.join(', ')] : []),
-    ...(standard === undefined ? [] : [`default: ${standard}`]),
-  ];
-  const remark = remarks.length === 0 ? '' : ` (${remarks.join('; ')})`;
+  const { group, description, placeholder } = option;
   const value = placeholder === undefined ? '' : `${placeholder}: `;
   return {
     group: `${group}:`,
-    describe: `${value}${description}${remark}`,
+    describe: `${value}${description}${remarksOn(option, command)}`,
   };
 }

@@ -1,0 +1,55 @@
+/** What can be typed at each place, from the option table: what every shell's completion is written from. */
+import { type CommandName, commandNames, type OptionSpec } from '../../config/option.ts';
+import { optionFor, optionsOf } from '../../config/options.ts';
+import { argumentsOf } from '../arguments.ts';
+import { commandHelp } from '../command-help.ts';
+import type { Candidates } from './candidates.ts';
+
+export interface CompletedOption {
+  /** Without the dashes. */
+  readonly flag: string;
+  readonly description: string;
+  /** Stands for the value, in capitals. */
+  readonly placeholder: string;
+  /** Absent: it has no value. */
+  readonly value?: Candidates;
+}
+
+export interface CompletedCommand {
+  /** One word, or two: `home list`. */
+  readonly name: CommandName;
+  readonly summary: string;
+  readonly options: readonly CompletedOption[];
+  readonly argument?: Candidates;
+}
+
+export function completedCommands(): readonly CompletedCommand[] {
+  return commandNames.map((name) => {
+    const argument = argumentsOf[name].candidates;
+    return {
+      name,
+      summary: commandHelp[name].summary,
+      options: [
+        ...optionsOf(name).map((option) => completed(optionFor(option, name))),
+        { flag: 'help', description: 'Print help', placeholder: '' },
+      ],
+      ...(argument && { argument }),
+    };
+  });
+}
+
+function completed(option: OptionSpec): CompletedOption {
+  const { flag, description, kind, placeholder = 'VALUE' } = option;
+  return {
+    flag,
+    description,
+    placeholder,
+    ...(kind !== 'boolean' && { value: candidatesFor(option) }),
+  };
+}
+
+function candidatesFor({ kind, choices, placeholder }: OptionSpec): Candidates {
+  if (choices) return choices;
+  if (kind !== 'path') return 'unknown';
+  return placeholder === 'DIR' ? 'directories' : 'files';
+}
