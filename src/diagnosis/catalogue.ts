@@ -4,6 +4,7 @@ import { accountOrTokenRefused } from './causes/account-or-token-refused.ts';
 import { alpnMismatch } from './causes/alpn-mismatch.ts';
 import { alpnNotHttp } from './causes/alpn-not-http.ts';
 import { backendExpectsTls } from './causes/backend-expects-tls.ts';
+import { caFileChanged } from './causes/ca-file-changed.ts';
 import { caFileMissing } from './causes/ca-file-missing.ts';
 import { caFileUnparsable } from './causes/ca-file-unparsable.ts';
 import { captivePortal } from './causes/captive-portal.ts';
@@ -178,6 +179,7 @@ export const catalogue: readonly Cause[] = [
   serverCertificateSelfSigned,
   serverCertificateWeak,
   serverChainInvalid,
+  caFileChanged,
   serverIssuerUntrusted,
   serverChainIncomplete,
   serverCertificatePurpose,

@@ -35,7 +35,7 @@ export const comparedFacts: readonly ComparedFact[] = [
   },
   {
     what: 'credential.chain',
-    read: ({ credential }) => credential.chain?.map(({ subject, sha256 }) => subject ?? sha256),
+    read: ({ credential }) => credential.chain?.map(inWords),
     recall: (evidence, names) =>
       isTexts(names) ? withCredential(evidence, { chain: recallChain(evidence, names) }) : evidence,
   },
@@ -73,11 +73,31 @@ export const comparedFacts: readonly ComparedFact[] = [
     },
     recall: recallClock,
   },
+  {
+    what: 'tls.progress.serverHelloReceived',
+    read: ({ tls }) => tls?.progress.serverHelloReceived,
+    recall: (evidence, serverHelloReceived) =>
+      isYesOrNo(serverHelloReceived) && evidence.tls
+        ? withTls(evidence, { progress: { ...evidence.tls.progress, serverHelloReceived } })
+        : evidence,
+  },
   ofTls('version', isText),
   ofTls('cipherSuite', isText),
   ofTls('alpn', isText),
   ofLeaf('sha256'),
   ofLeaf('issuer'),
+  ofLeaf('spkiSha256'),
+  {
+    what: 'tls.serverCertificates[0].subjectAltNames',
+    read: ({ tls }) => tls?.serverCertificates?.[0]?.subjectAltNames,
+    recall: (evidence, subjectAltNames) =>
+      isTexts(subjectAltNames) ? withLeaf(evidence, { subjectAltNames }) : evidence,
+  },
+  {
+    what: 'tls.serverCertificates.length',
+    read: ({ tls }) => tls?.serverCertificates?.length,
+    recall: (evidence, count) => withCertificates(evidence, count),
+  },
   ofTls('serverAuthorized', isYesOrNo),
   ofTls('clientCertificateRequested', isYesOrNo),
   ofTls('clientCertificateSent', isYesOrNo),
@@ -109,16 +129,31 @@ function ofTls<Name extends keyof TlsSeen>(
   };
 }
 
-function ofLeaf(name: 'sha256' | 'issuer'): ComparedFact {
+function ofLeaf(name: 'sha256' | 'issuer' | 'spkiSha256'): ComparedFact {
   return {
     what: `tls.serverCertificates[0].${name}`,
     read: ({ tls }) => tls?.serverCertificates?.[0]?.[name],
-    recall: (evidence, value) => {
-      const [leaf, ...above] = evidence.tls?.serverCertificates ?? [];
-      if (!leaf || !isText(value)) return evidence;
-      return withTls(evidence, { serverCertificates: [{ ...leaf, [name]: value }, ...above] });
-    },
+    recall: (evidence, value) => (isText(value) ? withLeaf(evidence, { [name]: value }) : evidence),
   };
+}
+
+function withLeaf(evidence: Evidence, facts: Partial<CertificateSeen>): Evidence {
+  const [leaf, ...above] = evidence.tls?.serverCertificates ?? [];
+  if (!leaf) return evidence;
+  return withTls(evidence, { serverCertificates: [{ ...leaf, ...facts }, ...above] });
+}
+
+/** No server sends more than these in earnest. */
+const maxCertificates = 64;
+
+/** Of certificates that are gone, that they were there. */
+function withCertificates(evidence: Evidence, count: unknown): Evidence {
+  const now = evidence.tls?.serverCertificates;
+  if (!now || typeof count !== 'number' || !(count >= 0 && count <= maxCertificates)) {
+    return evidence;
+  }
+  const serverCertificates = Array.from({ length: count }, (_, at) => now[at] ?? { sha256: '' });
+  return withTls(evidence, { serverCertificates });
 }
 
 function ofCredential<Name extends keyof CredentialSeen>(
@@ -178,18 +213,25 @@ function withCredential(evidence: Evidence, facts: Partial<CredentialSeen>): Evi
   return { ...evidence, credential: { ...evidence.credential, ...facts } };
 }
 
-/** A certificate that is still there is known; of one that is gone, the name alone. */
+const separator = ', issued by ';
+
+function inWords({ subject, issuer, sha256 }: CertificateSeen): string {
+  return subject === undefined || issuer === undefined ? sha256 : `${subject}${separator}${issuer}`;
+}
+
+/** A certificate that is still there is known; of one that is gone, its names. */
 function recallChain(
   { credential }: Evidence,
   names: readonly string[],
 ): readonly CertificateSeen[] {
-  return names.map(
-    (name) =>
-      credential.chain?.find(({ subject, sha256 }) => name === (subject ?? sha256)) ?? {
-        sha256: name,
-        subject: name,
-      },
-  );
+  return names.map((name) => {
+    const known = credential.chain?.find((each) => inWords(each) === name);
+    if (known) return known;
+    const at = name.lastIndexOf(separator);
+    return at === -1
+      ? { sha256: name }
+      : { sha256: name, subject: name.slice(0, at), issuer: name.slice(at + separator.length) };
+  });
 }
 
 function recallClock(evidence: Evidence, difference: unknown): Evidence {

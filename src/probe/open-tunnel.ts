@@ -26,7 +26,7 @@ export async function openTunnel(
   const secured = await secure(toProxy, proxy.host, signal);
   return secured.passed
     ? askForTunnel(secured.value, proxy, authority, signal)
-    : { result: secured };
+    : { result: secured, seen: { secured: false } };
 }
 
 function askForTunnel(

@@ -84,7 +84,7 @@ const rows: readonly (readonly [what: string, now: Evidence, before: unknown, af
   [
     'credential.chain',
     evidence({ credential: credential({ chain: [] }) }),
-    ['CN=delegate-1,O=Example'],
+    ['CN=delegate-1,O=Example, issued by CN=Delegate CA,O=Example'],
     [],
   ],
   [
@@ -120,7 +120,10 @@ test('the same look has no changes', () => {
 });
 
 test('what was not observed is no change', () => {
-  expect(changesSince(baseline(), refusedAtHello(40))).toEqual([]);
+  // That no ServerHello came is all that a refusal at hello shows.
+  expect(changesSince(baseline(), refusedAtHello(40))).toEqual([
+    { what: 'tls.progress.serverHelloReceived', before: true, now: false },
+  ]);
   const blind = without(evidence(), 'tls', 'http', 'clientCertificate') as Evidence;
   expect(changesSince({ evidence: blind }, evidence())).toEqual([]);
 });

@@ -2,7 +2,7 @@
 import type { Evidence } from '../../evidence/evidence.ts';
 import type { Baseline } from '../baseline.ts';
 import type { Cause, Confidence } from '../cause.ts';
-import { experimentsInWords, experimentsWith } from '../experiments.ts';
+import { allEndedAlike, experimentsInWords, experimentsWith } from '../experiments.ts';
 import { hasFault, isIssuerNamed } from '../own-certificate.ts';
 import { type Refusal, refusalInWords, refusalOf, speaksForFault } from '../refusal.ts';
 import { haveAuthoritiesChanged } from '../since-baseline.ts';
@@ -34,6 +34,14 @@ export const clientIssuerNotAccepted: Cause = {
   },
 };
 
+/** Ours, a throw-away certificate and none at all: the gateway makes no difference between them. */
+function isTreatedAsUnknown(evidence: Evidence): boolean {
+  return (
+    allEndedAlike(evidence, 1, 'throwaway-client-certificate') &&
+    allEndedAlike(evidence, 1, 'no-client-certificate')
+  );
+}
+
 /** A file that ends below its root may lack an intermediate, and a gateway never seen before may have lost our CA. */
 function confidenceOf(
   refusal: Refusal,
@@ -46,5 +54,5 @@ function confidenceOf(
   const isSameList = baseline && haveAuthoritiesChanged(evidence, baseline) === false;
   if (spoken === 'certain') return reachesRoot && isSameList ? 'certain' : 'likely';
   if (clientCertificate && hasFault(clientCertificate, time)) return 'possible';
-  return spoken;
+  return spoken === 'possible' && isTreatedAsUnknown(evidence) ? 'likely' : spoken;
 }

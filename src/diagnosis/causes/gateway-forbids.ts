@@ -2,6 +2,7 @@
 
 import { decisiveAnswer } from '../answer.ts';
 import type { Cause } from '../cause.ts';
+import { isIssuerNamed } from '../own-certificate.ts';
 import { answerInWords } from '../refusal.ts';
 
 export const gatewayForbids: Cause = {
@@ -14,8 +15,10 @@ export const gatewayForbids: Cause = {
     const answer = decisiveAnswer(evidence);
     if (answer?.status !== 403 || answer.http.body !== undefined) return undefined;
     const sent = evidence.tls?.clientCertificateSent === true;
+    // A certificate that the gateway does not know is a neighbour; so is none.
+    const isKnown = sent && isIssuerNamed(evidence) !== false;
     return {
-      confidence: sent ? 'likely' : 'possible',
+      confidence: isKnown ? 'likely' : 'possible',
       evidence: [
         answerInWords(answer),
         sent ? 'Our client certificate was asked for and sent.' : 'No client certificate was sent.',

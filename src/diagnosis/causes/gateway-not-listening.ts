@@ -20,12 +20,12 @@ export const gatewayNotListening: Cause = {
     const how = refusedInWords(evidence);
     const before = addressOf(baseline.evidence);
     if (how === undefined || proxyInUse(baseline.evidence) !== undefined) return undefined;
-    if (before === undefined || acceptedWith(evidence, 'again', 'other-address')) return undefined;
+    if (acceptedWith(evidence, 'again', 'other-address')) return undefined;
     return {
       confidence: isSameAddress(evidence, baseline, before) ? 'likely' : 'possible',
       evidence: [
         how,
-        `At ${momentOf(baseline, evidence)} ${before} port ${evidence.target.port} took the connection.`,
+        `At ${momentOf(baseline, evidence)} ${before ?? 'it'} took the connection on port ${evidence.target.port}.`,
         ...experimentsInWords(...experimentsWith(evidence, 'sibling-port')),
       ],
       remedy:
@@ -46,7 +46,12 @@ function addressOf({ steps }: Evidence): string | undefined {
   return steps.find(({ name }) => name === 'tcp')?.address;
 }
 
-function isSameAddress(evidence: Evidence, baseline: Baseline, before: string): boolean {
+function isSameAddress(
+  evidence: Evidence,
+  baseline: Baseline,
+  before: string | undefined,
+): boolean {
+  if (before === undefined) return true;
   const named = (seen: Evidence): readonly string[] =>
     seen.steps.flatMap(({ addresses = [], address, failedAddresses = [] }) => [
       ...addresses,

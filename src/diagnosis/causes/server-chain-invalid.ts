@@ -18,8 +18,8 @@ const brokenPaths: readonly string[] = [
   'CERT_CHAIN_TOO_LONG',
 ];
 
-/** Node has no name for every verdict of OpenSSL. */
-const unnamed = 'UNSPECIFIED';
+/** Node has no name for every verdict of OpenSSL, and a certificate below one that is no CA has the wrong purpose to it. */
+const unspecific: readonly string[] = ['UNSPECIFIED', 'INVALID_PURPOSE'];
 
 export const serverChainInvalid: Cause = {
   code: 'server-chain-invalid',
@@ -27,11 +27,11 @@ export const serverChainInvalid: Cause = {
   side: 'gateway',
   documentation:
     'The chain that the gateway sent breaks a rule that no trust anchor can mend: a certificate was issued by one that is no CA, a CA stands deeper than it may, or a signature does not verify, as when an intermediate was replaced by another of the same name. A chain that is whole and leads to an unknown root is server-issuer-untrusted, and one that ends too early server-chain-incomplete. Have the gateway present the chain that its CA delivered with the certificate.',
-  outranks: ['server-issuer-untrusted'],
+  outranks: ['server-issuer-untrusted', 'server-certificate-purpose'],
   explain({ evidence }) {
-    const server = untrustedServer(evidence, ...brokenPaths, unnamed);
+    const server = untrustedServer(evidence, ...brokenPaths, ...unspecific);
     const issuer = server && issuerWithoutRight(server);
-    if (!server || (server.code === unnamed && !issuer)) return undefined;
+    if (!server || (unspecific.includes(server.code) && !issuer)) return undefined;
     return {
       confidence: 'certain',
       evidence: [

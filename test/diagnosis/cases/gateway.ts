@@ -6,6 +6,7 @@ import {
   answered,
   baseline,
   brokeOff,
+  credential,
   evidence,
   lookTime,
   ourCertificate,
@@ -44,6 +45,13 @@ const unanswered = (ticketsReceived: number, requested = true): Evidence =>
     }),
     'http',
   ) as Evidence;
+
+/** Our anchors, as a file that was last written at this hour. */
+const anchorsOf = (hour: string): Partial<Evidence> => ({
+  credential: credential({
+    caFile: { path: '/etc/mtls/ca.crt', modifiedAt: `2026-11-23T${hour}:00.000Z` },
+  }),
+});
 
 export const gatewayCases: readonly CauseCase[] = [
   {
@@ -236,6 +244,44 @@ export const gatewayCases: readonly CauseCase[] = [
         }),
       },
       instead: 'server-chain-incomplete',
+    },
+  },
+  {
+    code: 'server-chain-invalid',
+    when: 'the issuer is no CA, which OpenSSL calls a wrong purpose',
+    look: {
+      evidence: untrusted('INVALID_PURPOSE', [
+        serverCertificate({ issuer: 'CN=Below' }),
+        serverCertificate({ subject: 'CN=Below', isCa: false }),
+      ]),
+    },
+    confidence: 'certain',
+    nearMiss: {
+      when: 'the issuer is a CA, and the leaf is for clients',
+      look: {
+        evidence: untrusted('INVALID_PURPOSE', [
+          serverCertificate({ issuer: 'CN=Below', extendedKeyUsage: ['clientAuth'] }),
+          serverCertificate({ subject: 'CN=Below', isCa: true }),
+        ]),
+      },
+      instead: 'server-certificate-purpose',
+    },
+  },
+  {
+    code: 'ca-file-changed',
+    when: 'the file of our anchors was written since the same certificate was trusted',
+    look: {
+      evidence: untrusted('UNABLE_TO_VERIFY_LEAF_SIGNATURE', undefined, anchorsOf('14:00')),
+      baseline: baseline(anchorsOf('12:00')),
+    },
+    confidence: 'certain',
+    nearMiss: {
+      when: 'the file is the one of before',
+      look: {
+        evidence: untrusted('UNABLE_TO_VERIFY_LEAF_SIGNATURE', undefined, anchorsOf('12:00')),
+        baseline: baseline(anchorsOf('12:00')),
+      },
+      instead: 'server-issuer-untrusted',
     },
   },
   {

@@ -210,7 +210,7 @@ const changed: readonly Changed[] = [
   },
   {
     name: 'our CA file was replaced by one that lacks the CA of the gateway',
-    expected: { code: 'server-issuer-untrusted', side: 'delegate', changed: true },
+    expected: { code: 'ca-file-changed', side: 'delegate', changed: true },
     stage: async (stage) => {
       const { port } = await startOpenssl(stage);
       const { gateway, stranger } = stage.authorities;
