@@ -1,0 +1,99 @@
+/** The last net under a bundle: whatever secret this machine is known to hold is taken out, wherever it turns up. */
+import { readFileSync, statSync } from 'node:fs';
+import type { Secret } from '../../base/secret.ts';
+import type { Config } from '../../config/config.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Shorter ones would take plain words away. */
+const minLength = 6;
+const maxFileBytes = 256 * 1024;
+
+/** Every secret in the forms in which it could stand in text, the longest first. */
+export function knownSecrets(env: Environment, config: Config | undefined): readonly string[] {
+  const raw = [...ofEnvironment(env), ...(config ? ofConfig(config) : [])];
+  const forms = raw.filter((secret) => secret.length >= minLength).flatMap(formsOf);
+  return [...new Set(forms)].toSorted((one, other) => other.length - one.length);
+}
+
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((left, secret) => left.replaceAll(secret, '[redacted]'), text);
+}
+
+function formsOf(secret: string): readonly string[] {
+  return [
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    encodeURIComponent(secret),
+    Buffer.from(secret).toString('base64'),
+  ];
+}
+
+const secretName = /TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|API_?KEY/i;
+const placeName = /(?:PATH|FILE|DIR|NAME|URL)$/i;
+
+function ofEnvironment(env: Environment): readonly string[] {
+  return Object.entries(env).flatMap(([name, value = '']) => {
+    const named = secretName.test(name) && !placeName.test(name) ? [value.trim()] : [];
+    return [...named, ...inUrl(value)];
+  });
+}
+
+/** Passwords and queries of URLs: proxies and targets are often told with them. */
+function inUrl(text: string): readonly string[] {
+  const urls = text.match(/[a-z][a-z0-9+.-]*:\/\/\S+/gi) ?? [];
+  return urls.flatMap((each) => {
+    const url = URL.parse(each);
+    return url ? [decoded(url.password), ...queryValues(url)] : [];
+  });
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function queryValues(url: URL): readonly string[] {
+  return [...url.searchParams.values(), url.search.slice(1)];
+}
+
+function ofConfig({ targets, home }: Config): readonly string[] {
+  const proxies = [
+    ...targets.flatMap(({ proxy, exemptedProxy }) => [proxy, exemptedProxy]),
+    home?.proxy,
+  ];
+  const passphrases = targets.map(({ credential }) => credential.passphrasePath);
+  const keys = [...targets.map(({ credential }) => credential.keyPath), home?.keyPath];
+  const stores = targets.map(({ delegate }) => delegate?.trustStorePassword);
+  return [
+    ...proxies.flatMap((proxy) => (proxy?.userinfo ? passwordOf(proxy.userinfo) : [])),
+    ...targets.flatMap(({ url }) => queryValues(url)),
+    ...[...passphrases, home?.tokenPath].flatMap((path) => linesOf(path)),
+    // Of a key, the lines of its octets: they are long, and its labels are no secret.
+    ...keys.flatMap((path) => linesOf(path)).filter((line) => /^[A-Za-z0-9+/=]{20,}$/.test(line)),
+    ...stores.flatMap((store) => (typeof store === 'object' ? [store.reveal()] : [])),
+  ];
+}
+
+function passwordOf(userinfo: Secret): readonly string[] {
+  const text = userinfo.reveal();
+  const password = text.slice(text.indexOf(':') + 1);
+  return [text, password, decoded(password)];
+}
+
+/** What cannot be read cannot turn up either. */
+function linesOf(path: string | undefined): readonly string[] {
+  if (path === undefined) return [];
+  try {
+    const { size } = statSync(path);
+    if (size > maxFileBytes) return [];
+    return readFileSync(path, 'utf8')
+      .split('\n')
+      .map((line) => line.trim());
+  } catch {
+    return [];
+  }
+}
