@@ -13,6 +13,10 @@ import { programLog } from './program-log.ts';
 import { progressOn } from './progress.ts';
 
 export async function check(line: CommandLine, io: Io): Promise<number> {
+  if (line.options.replay !== undefined) {
+    const { replayStored } = await import('./replay-command.ts');
+    return replayStored(line, io);
+  }
   const config = loadConfig(agentInput('check', line, io));
   if (line.options.showConfig !== undefined) {
     const { configText } = await import('./show-config.ts');

@@ -1,7 +1,7 @@
 /** `sidelight explain`: what an alert or a cause means. */
 import { CannotRun } from '../base/cannot-run.ts';
 import { quoted } from '../config/parsed.ts';
-import { explain as explainTerm } from '../format/explain.ts';
+import { explain as explainTerm, suggest } from '../format/explain.ts';
 import type { CommandLine } from './command-line.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Io } from './io.ts';
@@ -16,9 +16,13 @@ export function explain({ args, problems }: CommandLine, io: Io): number {
 }
 
 function unknownTerm(term: string) {
+  const near = suggest(term);
   return {
     where: 'explain',
     what: `${quoted(term)} is neither an alert nor a cause`,
-    expected: 'the number (48) or name (unknown_ca) of an alert, or the code of a cause',
+    expected:
+      near.length > 0
+        ? `did you mean ${near.join(' or ')}?`
+        : 'the number (48) or name (unknown_ca) of an alert, or the code of a cause',
   };
 }

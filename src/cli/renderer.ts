@@ -5,7 +5,11 @@ import { isLineFormatName } from '../format/line-formats.ts';
 import type { Report } from '../report/report.ts';
 
 export function rendererOf(
-  { format, verbose = false, syslogContent = '' }: Config,
+  {
+    format,
+    verbose = false,
+    syslogContent = '',
+  }: Pick<Config, 'format' | 'verbose' | 'syslogContent'>,
   colour: boolean,
 ): (report: Report) => string {
   if (!isFormatName(format)) throw new TypeError('a configuration with an unknown format');

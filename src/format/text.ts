@@ -9,6 +9,7 @@ import { causeSentence, nextStep, outcomeSentence, outcomeWord } from './summary
 import { alternativeLines, changeLines, warningLines, whyLines } from './text-concluded.ts';
 import { delegateLines } from './text-delegate.ts';
 import { experimentLines } from './text-experiments.ts';
+import { replayedLines } from './text-replayed.ts';
 import {
   alertLines,
   answerLines,
@@ -23,6 +24,7 @@ import { timeInWords } from './words.ts';
 export function text(report: Report, { colour, verbose }: FormatOptions): string {
   const paint = painter(colour);
   const sections: readonly (readonly [string, readonly string[]])[] = [
+    ['Diagnosed again', replayedLines(report)],
     [whyHeading(report), whyLines(report)],
     [changedHeading(report), changeLines(report)],
     ['It could also be', alternativeLines(report)],

@@ -1,6 +1,6 @@
 /** The document that others rely on, `sidelight.report/1`: one look at one target, with its conclusion. */
-import type { Diagnosis } from '../diagnosis/diagnose.ts';
-import type { Evidence } from '../evidence/evidence.ts';
+import type { Alternative, Diagnosis } from '../diagnosis/diagnose.ts';
+import type { Evidence, Outcome } from '../evidence/evidence.ts';
 
 export const reportSchemaName = 'sidelight.report/1';
 
@@ -15,6 +15,17 @@ export interface Report extends Evidence, Diagnosis {
   readonly event?: 'state-changed' | 'heartbeat';
   /** `run` only: what the way home has cost so far, counted since the state directory was made. */
   readonly delivery?: Delivery;
+  /** `check --replay` only: what the stored report had concluded. */
+  readonly replayed?: Replayed;
+}
+
+/** An earlier conclusion about the same evidence. */
+export interface Replayed {
+  readonly outcome: Outcome;
+  /** Null when none was named. */
+  readonly cause: Alternative | null;
+  /** The version of Sidelight that drew it. */
+  readonly version: string;
 }
 
 export interface AgentIdentity {

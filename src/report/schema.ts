@@ -23,6 +23,7 @@ import {
   type DelegateIdentity,
   type Delivery,
   type Lost,
+  type Replayed,
   type Report,
   reportSchemaName,
 } from './report.ts';
@@ -74,6 +75,11 @@ const definitions: Readonly<Record<string, JsonSchema>> = {
     newWarnings: optional({ ...listOf(causeCode), minItems: 1 }),
     repeats: count,
   }),
+  Replayed: objectOf<Replayed>({
+    outcome: oneOf('accepted', 'rejected', 'unconfirmed', 'failed'),
+    cause: { anyOf: [ref('Alternative'), { type: 'null' }] },
+    version: text,
+  }),
   Delivery: objectOf<Delivery>({
     waiting: count,
     lost: ref('Lost'),
@@ -97,6 +103,7 @@ export const reportSchema: JsonSchema = {
     attempt: ref('Attempt'),
     event: optional(oneOf('state-changed', 'heartbeat')),
     delivery: optional(ref('Delivery')),
+    replayed: optional(ref('Replayed')),
   }),
   $defs: definitions,
 };
