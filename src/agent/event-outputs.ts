@@ -74,5 +74,5 @@ function rendererOf(name: string, { syslogContent = '' }: Config): Output['rende
     verbose: false,
     ...(isLineFormatName(syslogContent) && { syslogContent }),
   };
-  return (report) => format(report, options).trimEnd();
+  return (report) => format(report, options).replace(/\n$/, '');
 }

@@ -10,15 +10,15 @@ export function safeLine(text: string): string {
   return sanitise(text, maxLineLength);
 }
 
-/** Wraps at spaces; a word that is longer than a line stands alone on one. `first` begins the first line, `rest` the others. */
+/** Wraps at spaces; a word that is longer than a line stands alone on one. `first` begins the first line, `rest` the others; both may hold anything as well. */
 export function wrap(text: string, first = '', rest = first): readonly string[] {
   const lines: string[] = [];
-  let line = first;
+  let line = safeLine(first);
   let isEmpty = true;
   for (const word of safeLine(text).split(' ')) {
     if (!isEmpty && line.length + 1 + word.length > width) {
       lines.push(line);
-      line = rest;
+      line = safeLine(rest);
       isEmpty = true;
     }
     line += isEmpty ? word : ` ${word}`;

@@ -20,7 +20,7 @@ export const whoActs = {
 
 export function outcomeSentence({ outcome, layer, target }: Report): string {
   const gateway = safeLine(`${target.host} port ${target.port}`);
-  const where = layer === undefined ? '' : ` (stopped at ${layerInWords(layer)})`;
+  const where = layer === undefined ? '' : safeLine(` (stopped at ${layerInWords(layer)})`);
   switch (outcome) {
     case 'accepted':
       return `${gateway} accepts this delegate.`;

@@ -234,6 +234,20 @@ export const corpus: Readonly<Record<string, Report>> = {
     ...changed,
     attempt: { ...changed.attempt, newWarnings: ['wrong-backend'] },
   }),
+  'seen-in-full': reportOn(
+    evidence({
+      clientCertificate: ourCertificate({
+        subjectAltNames: ['DNS:delegate-1.example', 'URI:spiffe://example/delegate-1'],
+      }),
+      tls: tlsSeen({
+        ja3s: 'eb1d94daa7e0344597e756a1fb6e7054',
+        serverCertificates: [
+          serverCertificate({ subjectAltNames: ['DNS:gateway.example', 'IP:192.0.2.7'] }),
+          serverCertificate({ sha256: renewed, isCa: true, selfSigned: true }),
+        ],
+      }),
+    }),
+  ),
   'at-an-address': reportOn(
     evidence({
       target: { url: 'https://[2001:db8::7]:8443/', host: '2001:db8::7', port: 8443 },
