@@ -26,6 +26,7 @@ export function loadDelegateSide(
   const store = settle('javaTruststore', sources, findings, {
     ...place,
     ...(found && { otherwise: { raw: found.path, origin: found.origin } }),
+    ...(isBeside && { looked: looked(env) }),
   });
   if (!isGiven && !isBeside) return undefined;
   return {
@@ -41,6 +42,10 @@ interface FoundStore {
   readonly origin: string;
   readonly password?: DelegateConfig['trustStorePassword'];
 }
+
+/** In words, for those who wonder why none was found. */
+const looked = (env: Environment): string =>
+  `looked for -D${trustStoreProperty}, ${[...workingStores(env), ...javaStores(env)].join(', ')}`;
 
 /** Java takes its own store in place of a named one that is missing. */
 function findTrustStore(

@@ -181,6 +181,12 @@ test('what only the delegate acts on is shown and not acted on', () => {
   expect(JSON.stringify(config)).not.toContain('9uQ=');
 });
 
+test('where no trust store is found, the table says where Java would look', () => {
+  expect(originOf(load({ env: manager }), 'targets[0].javaTruststore')).toBe(
+    ' < not set; looked for -Djavax.net.ssl.trustStore, /opt/harness-delegate/custom-truststore, /opt/java/openjdk/lib/security/jssecacerts, /opt/java/openjdk/lib/security/cacerts',
+  );
+});
+
 test("the delegate's CA bundle comes beside the usual anchors, ours in their place", () => {
   const files = { '/opt/harness-delegate/ca-bundle': '' };
   const credential = (options: object) => load({ options, files }).targets[0]?.credential;
