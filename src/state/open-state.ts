@@ -9,6 +9,7 @@ import { lockDirectory } from './lock-directory.ts';
 import type { DatabaseFault } from './open-database.ts';
 import { DatabaseUnusable, openDatabase } from './open-database.ts';
 import { stateMigrations } from './state-schema.ts';
+import { whyNotWritable } from './why-not-writable.ts';
 
 export interface StateOptions {
   /** Absent: nothing is kept. */
@@ -59,7 +60,7 @@ export function openState({ directory, exclusive, clock }: StateOptions): OpenSt
   } catch (error) {
     unlock?.();
     if (error instanceof CannotRun) throw error;
-    return inMemory(memoryReason(error));
+    return inMemory(memoryReason(error, directory));
   }
 }
 
@@ -68,9 +69,10 @@ function inMemory(reason: MemoryReason): OpenState {
   return { db, durable: false, reason, close: () => db.close() };
 }
 
-function memoryReason(error: unknown): MemoryReason {
-  if (!(error instanceof DatabaseUnusable))
-    return { code: 'not-writable', error: errorCode(error) };
+function memoryReason(error: unknown, directory: string): MemoryReason {
+  if (!(error instanceof DatabaseUnusable)) {
+    return { code: 'not-writable', error: whyNotWritable(directory) ?? errorCode(error) };
+  }
   const { fault, cause } = error;
   return { code: fault, ...(cause !== undefined && { error: errorCode(cause) }) };
 }
