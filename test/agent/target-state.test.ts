@@ -2,7 +2,13 @@ import { expect, test } from 'vitest';
 import { initialTargetState, observe, type TargetState } from '../../src/agent/target-state.ts';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import type { Evidence } from '../../src/evidence/evidence.ts';
-import { evidence, refusedWith, serverCertificate, tlsSeen } from '../support/evidence.ts';
+import {
+  evidence,
+  ourCertificate,
+  refusedWith,
+  serverCertificate,
+  tlsSeen,
+} from '../support/evidence.ts';
 
 const heartbeatMs = 300_000;
 
@@ -65,4 +71,66 @@ test('acceptance holds from its first look on, and begins anew after a failure',
     [40, accepted()],
   ]);
   expect(said.map(({ state }) => state.acceptedSinceMs)).toEqual([10, 10, undefined, 40]);
+});
+
+test('the first accepted look after failures says since when they lasted', () => {
+  const said = tell([
+    [0, refused('2026-11-23T14:01:00.000Z')],
+    [10, refused('2026-11-23T14:02:00.000Z')],
+    [20, accepted()],
+    [30, accepted()],
+  ]);
+  expect(said.map(({ attempt }) => attempt.failedSince)).toEqual([
+    undefined,
+    undefined,
+    '2026-11-23T14:01:00.000Z',
+    undefined,
+  ]);
+});
+
+const soon = 'client-certificate-expires-soon';
+const expiring = evidence({
+  clientCertificate: ourCertificate({ notAfter: '2026-12-01T00:00:00.000Z' }),
+});
+/** The same certificate by its fingerprint, far from its end. */
+const fresh = evidence();
+
+test('a new warning while all works is news once, by itself', () => {
+  const said = tell([
+    [0, fresh],
+    [10, expiring],
+    [20, expiring],
+  ]);
+  expect(said.map(({ event }) => event)).toEqual(['state-changed', 'state-changed', undefined]);
+  expect(said.map(({ attempt }) => attempt.newWarnings)).toEqual([undefined, [soon], undefined]);
+});
+
+test('a warning of the first look is told by the second, and one that comes back is told again', () => {
+  const said = tell([
+    [0, expiring],
+    [10, expiring],
+    [20, fresh],
+    [30, expiring],
+  ]);
+  expect(said.map(({ attempt }) => attempt.newWarnings)).toEqual([
+    undefined,
+    [soon],
+    undefined,
+    [soon],
+  ]);
+});
+
+test('while the gateway does not accept us no warning is news, and it is when the gateway does again', () => {
+  const refusedExpiring = { ...refusedWith(48), clientCertificate: expiring.clientCertificate! };
+  const said = tell([
+    [0, fresh],
+    [10, refusedExpiring],
+    [20, refusedExpiring],
+    [30, expiring],
+    [40, expiring],
+  ]);
+  expect(said.map(({ attempt }) => attempt.newWarnings)).toEqual([
+    ...[undefined, undefined, undefined, undefined],
+    [soon],
+  ]);
 });
