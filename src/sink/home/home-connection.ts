@@ -88,7 +88,8 @@ async function makeDispatcher(
   proxy: ProxyConfig | undefined,
   { ca, cert, key }: HomeCredential,
 ): Promise<Dispatcher> {
-  const { Agent, ProxyAgent } = await import('undici');
+  // By its default export: bundled, a CommonJS package has no other.
+  const { Agent, ProxyAgent } = (await import('undici')).default;
   const tls = {
     // Said outright, since the environment can turn the default off: the token goes to no stranger.
     rejectUnauthorized: true,

@@ -43,7 +43,8 @@ function stdoutDescriptor(): number {
 /** Rejects with the system's error when the file cannot be opened. */
 export async function openEventLog(options: EventLogOptions): Promise<EventLog> {
   const { file, clock, maxQueueBytes = 1024 * 1024, onTrouble } = options;
-  const { pino } = await import('pino');
+  // By its default export: bundled, a CommonJS package has no other.
+  const { default: pino } = await import('pino');
   const stream = pino.destination({
     dest: file ?? stdoutDescriptor(),
     sync: false,

@@ -27,7 +27,8 @@ export async function openProgramLog(
   level: LogLevel,
   fileDescriptor: number = stderr,
 ): Promise<ProgramLog> {
-  const { pino } = await import('pino');
+  // By its default export: bundled, a CommonJS package has no other.
+  const { default: pino } = await import('pino');
   const stream = pino.destination({ dest: fileDescriptor, sync: false, maxLength: maxQueueBytes });
   // A closed or full stderr is no reason to stop watching; there is nowhere left to say it.
   stream.on('error', () => {});
