@@ -19,6 +19,8 @@ export const argumentsOf: Readonly<Record<CommandName, Arguments>> = {
   run: { min: 0, max: Number.POSITIVE_INFINITY, text: '[url…]' },
   home: none,
   'home list': none,
+  bundle: { min: 0, max: Number.POSITIVE_INFINITY, text: '[url…]' },
+  show: { min: 1, max: 1, text: '<file>', candidates: 'files' },
   explain: { min: 1, max: 1, text: '<alert or cause>' },
   schema: none,
   demo: none,

@@ -67,6 +67,31 @@ export const commandHelp: Readonly<Record<CommandName, CommandHelp>> = {
     examples: [['sidelight home list --data /var/lib/sidelight/home', 'all that arrived there']],
     notes: [],
   },
+  bundle: {
+    summary: 'Pack what support needs into one archive, without secrets',
+    examples: [
+      ['sidelight bundle', 'look, and pack the report with all that bears on it'],
+      ['sidelight bundle --output - > bundle.tar.gz', 'where nothing can be written'],
+      ['sidelight bundle --report report.json', 'an earlier report in place of a look'],
+    ],
+    notes: [
+      'In it: the reports as JSON, text and a page; every setting with its origin; facts about system, container, user, time, resolver and proxies; what is remembered of earlier looks. Never in it: keys, passphrases, tokens, passwords, URL queries, the rest of the environment.',
+      sources,
+      'A configuration that cannot be used is packed with what is wrong with it. Exit code: 0 packed, 2 could not.',
+    ],
+  },
+  show: {
+    summary: 'Show a report or a bundle that somebody sent',
+    examples: [
+      ['sidelight show bundle.tar.gz', 'reports, history, configuration, environment'],
+      ['sidelight show events.log --format json', 'what in a log is a report'],
+      ['sidelight show report.json --format html --output report.html', 'a page for a browser'],
+      ['sidelight show -', 'from standard input'],
+    ],
+    notes: [
+      'Takes a report, reports one a line, or what sidelight bundle wrote, up to 64 MiB. Nothing in it is unpacked to disk. Exit code: 0 shown, 2 nothing in it to show.',
+    ],
+  },
   explain: {
     summary: 'Say what an alert or a cause means and what to do',
     examples: [

@@ -11,6 +11,8 @@ export const handlers: Readonly<Record<CommandName, () => Promise<Handler>>> = {
   run: async () => (await import('./run-command.ts')).run,
   home: async () => (await import('./home-command.ts')).home,
   'home list': async () => (await import('./home-list-command.ts')).homeList,
+  bundle: async () => (await import('./bundle-command.ts')).bundle,
+  show: async () => (await import('./show-command.ts')).show,
   explain: async () => (await import('./explain-command.ts')).explain,
   schema: async () => (await import('./schema-command.ts')).schema,
   demo: async () => (await import('./demo-command.ts')).demo,

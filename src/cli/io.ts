@@ -15,7 +15,7 @@ export interface Io {
 }
 
 export interface Output {
-  write(text: string): void;
+  write(content: string | Uint8Array): void;
   readonly isTerminal: boolean;
   /** Of the terminal; absent when it is none. */
   readonly columns?: number | undefined;

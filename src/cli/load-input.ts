@@ -4,7 +4,7 @@ import type { LoadHomeInput } from '../config/load-home-server.ts';
 import type { CommandLine } from './command-line.ts';
 import type { Io } from './io.ts';
 
-export function agentInput(command: 'check' | 'run', line: CommandLine, io: Io): LoadInput {
+export function agentInput(command: LoadInput['command'], line: CommandLine, io: Io): LoadInput {
   return { ...homeInput(line, io), command, urls: line.args, exists: io.exists };
 }
 

@@ -13,8 +13,8 @@ import { CannotRun, errorCode } from '../base/cannot-run.ts';
 import { sanitise } from '../base/sanitise.ts';
 
 export interface OutputFile {
-  /** Puts the whole text in place. Throws CannotRun when the system refuses. */
-  commit(text: string): void;
+  /** Puts the whole content in place. Throws CannotRun when the system refuses. */
+  commit(content: string | Uint8Array): void;
   /** Leaves what was there before; does nothing after a commit. */
   discard(): void;
 }
@@ -30,16 +30,16 @@ export function openOutputFile(path: string, suffix: string): OutputFile {
     const temporary = `${place.path}.${suffix}.tmp`;
     closeSync(openSync(temporary, 'wx', 0o600));
     return {
-      commit: (text) => guarded(path, () => replace(place.path, temporary, text)),
+      commit: (content) => guarded(path, () => replace(place.path, temporary, content)),
       discard: () => rmSync(temporary, { force: true }),
     };
   });
 }
 
-function replace(path: string, temporary: string, text: string): void {
+function replace(path: string, temporary: string, content: string | Uint8Array): void {
   const descriptor = openSync(temporary, 'r+');
   try {
-    writeFileSync(descriptor, text);
+    writeFileSync(descriptor, content);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
@@ -50,7 +50,7 @@ function replace(path: string, temporary: string, text: string): void {
 /** A pipe or a terminal cannot be replaced, only written to. */
 function intoSpecial(named: string, path: string): OutputFile {
   return {
-    commit: (text) => guarded(named, () => writeFileSync(path, text)),
+    commit: (content) => guarded(named, () => writeFileSync(path, content)),
     discard: () => undefined,
   };
 }

@@ -43,7 +43,7 @@ function output(name: 'stdout' | 'stderr'): Output & { pendingBytes(): number } 
     return opened;
   };
   return {
-    write: (text) => void stream().write(text),
+    write: (content) => void stream().write(content),
     pendingBytes: () => opened?.writableLength ?? 0,
     get isTerminal() {
       return stream().isTTY === true;

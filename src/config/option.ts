@@ -29,6 +29,8 @@ export const commandNames = [
   'run',
   'home',
   'home list',
+  'bundle',
+  'show',
   'explain',
   'schema',
   'demo',

@@ -4,6 +4,8 @@ import { lineFormatNames } from '../format/line-formats.ts';
 import type { CommandName, OptionSpec } from './option.ts';
 
 const agent = ['check', 'run'] as const satisfies readonly CommandName[];
+/** Whatever a look depends on. */
+const lookers = [...agent, 'bundle'] as const satisfies readonly CommandName[];
 const second = 1000;
 const hour = 3600 * second;
 
@@ -11,7 +13,7 @@ export const options = {
   cert: {
     flag: 'cert',
     kind: 'path',
-    commands: agent,
+    commands: lookers,
     group: 'Credential',
     placeholder: 'FILE',
     description: 'Client certificate, PEM, leaf first',
@@ -21,7 +23,7 @@ export const options = {
   key: {
     flag: 'key',
     kind: 'path',
-    commands: agent,
+    commands: lookers,
     group: 'Credential',
     placeholder: 'FILE',
     description: 'Private key of the client certificate, PEM',
@@ -31,7 +33,7 @@ export const options = {
   passphraseFile: {
     flag: 'passphrase-file',
     kind: 'path',
-    commands: agent,
+    commands: lookers,
     group: 'Credential',
     placeholder: 'FILE',
     description: 'File that holds the passphrase of the private key',
@@ -40,7 +42,7 @@ export const options = {
   ca: {
     flag: 'ca',
     kind: 'path',
-    commands: agent,
+    commands: lookers,
     group: 'Credential',
     placeholder: 'FILE',
     description:
@@ -51,7 +53,7 @@ export const options = {
   javaTruststore: {
     flag: 'java-truststore',
     kind: 'path',
-    commands: agent,
+    commands: lookers,
     group: 'Credential',
     placeholder: 'FILE',
     description: 'Trust store of the Java delegate, to say what it would see',
@@ -61,7 +63,7 @@ export const options = {
   serverName: {
     flag: 'server-name',
     kind: 'serverName',
-    commands: agent,
+    commands: lookers,
     group: 'Target',
     placeholder: 'NAME',
     description: 'Name to send and to expect in the certificate',
@@ -71,7 +73,7 @@ export const options = {
   address: {
     flag: 'address',
     kind: 'address',
-    commands: agent,
+    commands: lookers,
     group: 'Target',
     placeholder: 'IP',
     description: 'Dial this address, do not resolve; with a proxy, what CONNECT names',
@@ -80,7 +82,7 @@ export const options = {
   proxy: {
     flag: 'proxy',
     kind: 'proxy',
-    commands: agent,
+    commands: lookers,
     group: 'Target',
     placeholder: 'URL',
     description: 'Proxy for CONNECT, or none',
@@ -90,7 +92,7 @@ export const options = {
   websocket: {
     flag: 'websocket',
     kind: 'urlPath',
-    commands: agent,
+    commands: lookers,
     group: 'Target',
     placeholder: 'PATH',
     description: 'Path to upgrade to a WebSocket, after the HTTP step',
@@ -99,7 +101,7 @@ export const options = {
   timeout: {
     flag: 'timeout',
     kind: 'duration',
-    commands: agent,
+    commands: lookers,
     group: 'Target',
     placeholder: 'TIME',
     description: 'Deadline of one step',
@@ -110,7 +112,7 @@ export const options = {
   experiments: {
     flag: 'experiments',
     kind: 'choice',
-    commands: agent,
+    commands: lookers,
     group: 'Target',
     choices: ['auto', 'off'],
     description: 'Extra attempts after a failure, with one thing changed each',
@@ -120,7 +122,7 @@ export const options = {
   alpn: {
     flag: 'alpn',
     kind: 'list',
-    commands: agent,
+    commands: lookers,
     group: 'TLS',
     placeholder: 'LIST',
     description: 'Protocols to offer, separated by commas',
@@ -130,7 +132,7 @@ export const options = {
   tlsMin: {
     flag: 'tls-min',
     kind: 'choice',
-    commands: agent,
+    commands: lookers,
     group: 'TLS',
     choices: ['1.2', '1.3'],
     description: 'Lowest version to offer',
@@ -140,7 +142,7 @@ export const options = {
   tlsMax: {
     flag: 'tls-max',
     kind: 'choice',
-    commands: agent,
+    commands: lookers,
     group: 'TLS',
     choices: ['1.2', '1.3'],
     description: 'Highest version to offer',
@@ -150,7 +152,7 @@ export const options = {
   groups: {
     flag: 'groups',
     kind: 'opensslList',
-    commands: agent,
+    commands: lookers,
     group: 'TLS',
     placeholder: 'LIST',
     description: "Key exchange groups, by OpenSSL's names",
@@ -159,7 +161,7 @@ export const options = {
   signatureAlgorithms: {
     flag: 'signature-algorithms',
     kind: 'opensslList',
-    commands: agent,
+    commands: lookers,
     group: 'TLS',
     placeholder: 'LIST',
     description: "Signature algorithms, by OpenSSL's names",
@@ -168,7 +170,7 @@ export const options = {
   ciphers: {
     flag: 'ciphers',
     kind: 'opensslList',
-    commands: agent,
+    commands: lookers,
     group: 'TLS',
     placeholder: 'LIST',
     description: "Cipher suites, by OpenSSL's names",
@@ -199,7 +201,7 @@ export const options = {
   format: {
     flag: 'format',
     kind: 'choice',
-    commands: agent,
+    commands: [...agent, 'show'],
     group: 'Output',
     choices: formatNames,
     choicesFor: { run: eventFormatNames },
@@ -211,12 +213,23 @@ export const options = {
   output: {
     flag: 'output',
     kind: 'path',
-    commands: ['check'],
+    commands: ['check', 'show'],
     group: 'Output',
     placeholder: 'FILE',
     description: 'Write the report here, whole or not at all, readable by its owner only',
     defaultText: 'standard output',
     file: 'top',
+  },
+  bundleOutput: {
+    flag: 'output',
+    kind: 'path',
+    commands: ['bundle'],
+    group: 'Output',
+    placeholder: 'FILE',
+    description: 'Write the bundle here, readable by its owner only; - for standard output',
+    defaultText: 'sidelight-bundle-TIME.tar.gz in this directory',
+    file: 'none',
+    variable: false,
   },
   logFile: {
     flag: 'log-file',
@@ -251,7 +264,7 @@ export const options = {
   stateDir: {
     flag: 'state-dir',
     kind: 'path',
-    commands: agent,
+    commands: lookers,
     group: 'Output',
     placeholder: 'DIR',
     description: 'Where baselines, waiting reports and identity are kept',
@@ -377,10 +390,21 @@ export const options = {
     file: 'none',
     variable: false,
   },
+  bundleReport: {
+    flag: 'report',
+    kind: 'path',
+    commands: ['bundle'],
+    group: 'General',
+    placeholder: 'FILE',
+    description:
+      'Pack these reports (JSON, or one a line) in place of looking; - for standard input',
+    file: 'none',
+    variable: false,
+  },
   config: {
     flag: 'config',
     kind: 'path',
-    commands: agent,
+    commands: lookers,
     group: 'General',
     placeholder: 'FILE',
     description: 'Configuration file, JSON',
@@ -389,7 +413,7 @@ export const options = {
   delegateEnv: {
     flag: 'delegate-env',
     kind: 'path',
-    commands: agent,
+    commands: lookers,
     group: 'General',
     placeholder: 'FILE',
     description:
@@ -408,7 +432,7 @@ export const options = {
   verbose: {
     flag: 'verbose',
     kind: 'boolean',
-    commands: agent,
+    commands: [...lookers, 'show'],
     group: 'General',
     description: 'Say more on standard error',
     file: 'top',

@@ -2,7 +2,7 @@
 import { clean } from './clean.ts';
 import { findShapeFault } from './conforms.ts';
 import { withoutUrlSecrets } from './redact.ts';
-import type { Report } from './report.ts';
+import { type Report, reportSchemaName } from './report.ts';
 import { reportSchema } from './schema.ts';
 
 export interface ReadReports {
@@ -52,6 +52,9 @@ function judge(values: readonly unknown[]): ReadReports {
 function judgeOne(value: unknown, number: number): Report | Refusal {
   if (value === undefined) return { number, why: 'it is no JSON, or too long' };
   if (!isShallow(value, maxDepth)) return { number, why: 'it is nested too deeply' };
+  if ((value as Partial<Report> | null)?.schema !== reportSchemaName) {
+    return { number, why: `its schema is not ${reportSchemaName}` };
+  }
   const fault = findShapeFault(value, reportSchema);
   if (fault) return { number, why: `${fault.path || 'the document'} ${fault.what}` };
   const report = clean(value) as Report;

@@ -70,7 +70,7 @@ test('text that could harm a terminal comes out escaped', () => {
   };
   const { reports: read } = readReports(JSON.stringify(hostile));
   expect(read).toHaveLength(1);
-  expect(JSON.parse(JSON.stringify(read[0]), (_, value) => value).agent.host).toContain('\\u001b');
+  expect(read[0]?.agent.host).toContain('\\u001b');
   const all = JSON.stringify(read).replaceAll('\\\\', '');
   expect(all).not.toMatch(/\\u00|[\p{Cc}\u202e]/u);
 });

@@ -4,6 +4,7 @@ import { isoTime } from '../../base/clock.ts';
 import { version } from '../../base/version.ts';
 import type { Config } from '../../config/config.ts';
 import { html } from '../../format/html.ts';
+import { wrap } from '../../format/paragraph.ts';
 import { text } from '../../format/text.ts';
 import { clean } from '../../report/clean.ts';
 import type { Report } from '../../report/report.ts';
@@ -125,14 +126,16 @@ function historyMembers({ config, stateDir, clock, reports }: BundleInput): read
     { name: fileNames.history, what: `earlier reports: ${earlier.length}`, text: lines },
     {
       name: fileNames.accepted,
-      what: `the last accepted look at each target: ${history.accepted.length}`,
+      what: `last accepted looks, one for each target: ${history.accepted.length}`,
       text: pretty(history.accepted),
     },
   ];
 }
 
 function readme({ time, host, contents }: Manifest): string {
-  const list = contents.map(({ name, what }) => `  ${name.padEnd(20)} ${what}`);
+  const list = contents.flatMap(({ name, what }) =>
+    wrap(what, `  ${name.padEnd(20)} `, ' '.repeat(23)),
+  );
   return `What Sidelight ${version} found out on ${host} at ${time}.
 
 ${list.join('\n')}
