@@ -83,7 +83,8 @@ type Library = typeof import('@peculiar/x509');
 async function loadLibrary(): Promise<Library> {
   // The library wants the metadata polyfill to stand before it.
   await import('reflect-metadata');
-  return import('@peculiar/x509');
+  // By its default export: bundled, a CommonJS package has no other.
+  return (await import('@peculiar/x509')).default;
 }
 
 /** The library takes RDNs in the order of the encoding, which RFC 4514 writes backwards. */
