@@ -7,6 +7,7 @@ import {
   delegateSection,
   evidenceSection,
   experimentsSection,
+  replayedSection,
   warningsSection,
 } from './html/concluded.ts';
 import { ladderSection } from './html/ladder-diagram.ts';
@@ -15,6 +16,7 @@ import {
   alertsSection,
   answersSection,
   connectionSection,
+  dropsSection,
   ourSection,
   reportSection,
   serverSection,
@@ -43,9 +45,9 @@ export function html(report: Report): string {
 ${verdict(report)}<main>
 <div class="columns">
 <div>
-${evidenceSection(report)}${warningsSection(report)}${changesSection(report)}${alternativesSection(report)}${delegateSection(report)}${stepsSection(report)}${experimentsSection(report)}${ladderSection(report)}</div>
+${replayedSection(report)}${evidenceSection(report)}${warningsSection(report)}${changesSection(report)}${alternativesSection(report)}${delegateSection(report)}${stepsSection(report)}${experimentsSection(report)}${ladderSection(report)}</div>
 <div>
-${alertsSection(report)}${connectionSection(report)}${answersSection(report)}${ourSection(report)}${serverSection(report)}</div>
+${alertsSection(report)}${connectionSection(report)}${answersSection(report)}${dropsSection(report)}${ourSection(report)}${serverSection(report)}</div>
 </div>
 ${reportSection(report)}</main>
 <footer>${agent.name} ${agent.version}, report ${report.id}</footer>

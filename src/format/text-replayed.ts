@@ -3,7 +3,12 @@ import type { Alternative } from '../diagnosis/diagnose.ts';
 import type { Report } from '../report/report.ts';
 import { bullet } from './paragraph.ts';
 
-export function replayedLines({ outcome, cause, replayed }: Report): readonly string[] {
+export function replayedLines(report: Report): readonly string[] {
+  return replayedSentences(report).flatMap(bullet);
+}
+
+/** Empty for a report that was not diagnosed again. */
+export function replayedSentences({ outcome, cause, replayed }: Report): readonly string[] {
   if (!replayed) return [];
   const lines = [
     ...changed('The outcome', replayed.outcome, outcome),
@@ -12,8 +17,8 @@ export function replayedLines({ outcome, cause, replayed }: Report): readonly st
   ];
   const then = `Sidelight ${replayed.version}`;
   return lines.length > 0
-    ? [`${then} had concluded otherwise.`, ...lines].flatMap(bullet)
-    : bullet(`${then} had concluded the same: outcome, cause and confidence.`);
+    ? [`${then} had concluded otherwise.`, ...lines]
+    : [`${then} had concluded the same: outcome, cause and confidence.`];
 }
 
 function changed(what: string, before: string, now: string): readonly string[] {

@@ -10,8 +10,8 @@ import {
   tlsFacts,
 } from './facts.ts';
 import type { Paint, Style } from './paint.ts';
-import { wrap } from './paragraph.ts';
-import { alertInWords, validityInWords } from './words.ts';
+import { bullet, wrap } from './paragraph.ts';
+import { alertInWords, dropInWords, validityInWords } from './words.ts';
 
 const stepStyle: Readonly<Record<Step['outcome'], Style>> = {
   passed: 'green',
@@ -79,6 +79,10 @@ export function presentedLines(report: Report): readonly string[] {
 
 export function answerLines(report: Report): readonly string[] {
   return factLines(answerFacts(report));
+}
+
+export function dropLines({ drops = [] }: Report): readonly string[] {
+  return drops.flatMap((drop) => bullet(dropInWords(drop)));
 }
 
 export function circumstanceLines(report: Report): readonly string[] {

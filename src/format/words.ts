@@ -1,6 +1,12 @@
 /** Codes, times and values of a report in the words of a person; what has no words stays as it is. */
 import { apartInWords, epochMs, isBefore } from '../diagnosis/time.ts';
-import type { AlertSeen, CertificateSeen, Ending, SkipReason } from '../evidence/evidence.ts';
+import type {
+  AlertSeen,
+  CertificateSeen,
+  DropSeen,
+  Ending,
+  SkipReason,
+} from '../evidence/evidence.ts';
 
 const reasons: Readonly<Record<SkipReason, string>> = {
   'address-given': 'the address was given',
@@ -76,6 +82,16 @@ const endings: Readonly<Record<Ending['how'], string>> = {
 
 export function endingInWords({ by, how, atMs }: Ending): string {
   return `by ${by === 'peer' ? 'the gateway' : 'us'}, ${endings[how]}, at ${atMs.toFixed(1)} ms`;
+}
+
+const drops: Readonly<Record<DropSeen['how'], string>> = {
+  close: 'closed',
+  reset: 'reset',
+  timeout: 'no longer answered',
+};
+
+export function dropInWords({ ageMs, how }: DropSeen): string {
+  return `${drops[how]} after ${(ageMs / 1000).toFixed(1)} s`;
 }
 
 /** `2026-11-23 14:00 UTC`; other text as it is. */

@@ -104,3 +104,15 @@ test('the report stands in it as JSON', () => {
   const plain = escaped.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
   expect(JSON.parse(plain)).toEqual(report);
 });
+
+test('what a replay changed and how standing connections ended have sections of their own', () => {
+  const report: Report = {
+    ...(corpus['expired'] as Report),
+    replayed: { outcome: 'failed', cause: null, version: '0.0.9' },
+    drops: [{ ageMs: 300_000, how: 'reset' }],
+  };
+  const page = html(report);
+  expect(page).toContain('Sidelight 0.0.9 had concluded otherwise.');
+  expect(page).toContain('reset after 300.0 s');
+  expect(html(corpus['expired'] as Report)).not.toContain('Diagnosed again');
+});

@@ -4,9 +4,14 @@ import type { Report } from '../../report/report.ts';
 import { delegateFacts } from '../facts.ts';
 import { delegateSentence } from '../summary.ts';
 import { alternativeInWords } from '../text-concluded.ts';
+import { replayedSentences } from '../text-replayed.ts';
 import { factInWords, timeInWords, valueInWords } from '../words.ts';
 import { html, type Markup } from './markup.ts';
 import { bulletList, factList, nowrap, section, table } from './section.ts';
+
+export function replayedSection(report: Report): Markup | undefined {
+  return section('replayed', 'Diagnosed again', bulletList(replayedSentences(report)));
+}
 
 export function evidenceSection({ cause }: Report): Markup | undefined {
   return section('evidence', 'Evidence', bulletList(cause?.evidence ?? []));

@@ -2,7 +2,7 @@
 import type { CertificateSeen } from '../../evidence/evidence.ts';
 import type { Report } from '../../report/report.ts';
 import { answerFacts, circumstanceFacts, credentialFacts, type Fact, tlsFacts } from '../facts.ts';
-import { alertInWords, validityInWords } from '../words.ts';
+import { alertInWords, dropInWords, validityInWords } from '../words.ts';
 import { html, lines, type Markup } from './markup.ts';
 import { bulletList, factList, section } from './section.ts';
 
@@ -19,6 +19,10 @@ export function connectionSection(report: Report): Markup | undefined {
 
 export function answersSection(report: Report): Markup | undefined {
   return section('answers', 'Answers', factList(answerFacts(report)));
+}
+
+export function dropsSection({ drops = [] }: Report): Markup | undefined {
+  return section('drops', 'How connections that stood ended', bulletList(drops.map(dropInWords)));
 }
 
 export function serverSection({ tls, time }: Report): Markup | undefined {
