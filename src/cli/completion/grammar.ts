@@ -17,26 +17,38 @@ export interface CompletedOption {
 
 export interface CompletedCommand {
   /** One word, or two: `home list`. */
-  readonly name: CommandName;
+  readonly name: string;
   readonly summary: string;
   readonly options: readonly CompletedOption[];
   readonly argument?: Candidates;
 }
 
+/** Each word that leads to commands of two words is there, whether it is a command itself or not. */
 export function completedCommands(): readonly CompletedCommand[] {
-  return commandNames.map((name) => {
-    const argument = argumentsOf[name].candidates;
-    return {
-      name,
-      summary: commandHelp[name].summary,
-      options: [
-        ...optionsOf(name).map((option) => completed(optionFor(option, name))),
-        { flag: 'help', description: 'Print help', placeholder: '' },
-      ],
-      ...(argument && { argument }),
-    };
-  });
+  const commands = commandNames.map(completedCommand);
+  const leading = new Set(commandNames.flatMap((name) => name.match(/^.*(?= )/) ?? []));
+  const missing = [...leading].filter((word) => commands.every(({ name }) => name !== word));
+  return [...commands, ...missing.map(leadingWord)];
 }
+
+function completedCommand(name: CommandName): CompletedCommand {
+  const argument = argumentsOf[name].candidates;
+  return {
+    name,
+    summary: commandHelp[name].summary,
+    options: [...optionsOf(name).map((option) => completed(optionFor(option, name))), help],
+    ...(argument && { argument }),
+  };
+}
+
+function leadingWord(name: string): CompletedCommand {
+  const next = commandNames.flatMap((other) =>
+    other.startsWith(`${name} `) ? [other.slice(name.length + 1)] : [],
+  );
+  return { name, summary: next.join(', '), options: [help] };
+}
+
+const help: CompletedOption = { flag: 'help', description: 'Print help', placeholder: '' };
 
 function completed(option: OptionSpec): CompletedOption {
   const { flag, description, kind, placeholder = 'VALUE' } = option;
