@@ -1,4 +1,5 @@
 /** The dictionary of events: a stable code for every report, with its severity, drawn from the report alone. */
+import type { Change } from '../diagnosis/baseline.ts';
 import type { Report } from './report.ts';
 
 export const severities = ['informational', 'low', 'medium', 'high'] as const;
@@ -130,14 +131,21 @@ const byOutcome: ReadonlyMap<string, EventCode> = new Map<string, EventCode>([
   ['unconfirmed', 'target-unconfirmed'],
 ]);
 
-function acceptedCode({ attempt, changes = [] }: Report): EventCode {
+function acceptedCode(report: Report): EventCode {
+  const { attempt } = report;
   if (attempt.failedSince !== undefined) return 'target-recovered';
   if (attempt.newWarnings) {
     return attempt.newWarnings.some(isExpiry) ? 'certificate-expiring' : 'warning-raised';
   }
-  const changed = new Set(changes.map(({ what }) => what));
-  const [, code] = byChange.find(([what]) => changed.has(what)) ?? [];
-  return code ?? 'target-accepted';
+  const change = gravestChange(report);
+  return byChange.find(([what]) => what === change?.what)?.[1] ?? 'target-accepted';
+}
+
+/** Of the changes that have an event of their own, the one that names it. */
+export function gravestChange({ changes = [] }: Report): Change | undefined {
+  return byChange
+    .map(([name]) => changes.find(({ what }) => what === name))
+    .find((change) => change !== undefined);
 }
 
 function isExpiry(warning: string): boolean {

@@ -1,13 +1,15 @@
 /** An event in one line of words: what happened, where, why, and who must act. */
-import { type EventCode, events } from '../../report/event.ts';
+import { type EventCode, events, gravestChange } from '../../report/event.ts';
 import type { Report } from '../../report/report.ts';
+import { valueText } from './value-text.ts';
 
 export function eventMessage(report: Report, code: EventCode): string {
   const { target, layer } = report;
-  const where = layer === undefined ? '' : `, at ${layer}`;
+  const where = layer === undefined || layer === 'local' ? '' : `, at ${layer}`;
   return [
     `${events[code].title}: ${target.host} port ${target.port}${where}.`,
     ...lossInWords(report, code),
+    ...changeInWords(report, code),
     ...newWarningsInWords(report),
     ...causeInWords(report),
   ].join(' ');
@@ -16,6 +18,13 @@ export function eventMessage(report: Report, code: EventCode): string {
 function lossInWords({ delivery }: Report, code: EventCode): readonly string[] {
   if (code !== 'reports-lost') return [];
   return [`Lost since the last heartbeat: ${delivery?.newlyLost ?? 0}.`];
+}
+
+/** Only where the change is the event: anywhere else it is one fact among others. */
+function changeInWords(report: Report, code: EventCode): readonly string[] {
+  const change = code.endsWith('-changed') ? gravestChange(report) : undefined;
+  if (!change) return [];
+  return [`It was ${valueText(change.before)}, and is ${valueText(change.now)}.`];
 }
 
 function newWarningsInWords({ attempt, warnings }: Report): readonly string[] {

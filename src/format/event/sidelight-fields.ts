@@ -5,6 +5,7 @@ import type { Report } from '../../report/report.ts';
 import { timeMs, timeText, upperHex } from './certificate-facts.ts';
 import type { Facts } from './facts.ts';
 import type { Fields } from './fields.ts';
+import { valueText } from './value-text.ts';
 
 export function sidelightFields(facts: Facts): Fields {
   const { report } = facts;
@@ -52,12 +53,6 @@ function causeFields(cause: Report['cause']): Fields | undefined {
 
 function some<T>(list: readonly T[]): readonly T[] | undefined {
   return list.length > 0 ? list : undefined;
-}
-
-function valueText(value: unknown): string | undefined {
-  if (value === null || value === undefined) return undefined;
-  if (Array.isArray(value)) return value.map(String).join('; ');
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 function alertFields({ direction, level, description, code, ...seen }: AlertSeen): Fields {
