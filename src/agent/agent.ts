@@ -5,7 +5,10 @@ import type { Diagnosis } from '../diagnosis/diagnose.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { look } from '../probe/look.ts';
 import { makeReport } from '../report/make-report.ts';
-import type { Delivery, Report } from '../report/report.ts';
+import { withoutUrlSecrets } from '../report/redact.ts';
+import type { Delivery, EventsDropped, Report } from '../report/report.ts';
+import type { Look } from '../sink/metrics/metric.ts';
+import { targetLabel } from '../sink/metrics/target-label.ts';
 import { baselinesIn } from '../state/baselines.ts';
 import { agentId } from '../state/identity.ts';
 import { type OpenState, openState } from '../state/open-state.ts';
@@ -21,6 +24,16 @@ import { targetKey } from './target-key.ts';
 import type { Observed } from './target-state.ts';
 import { TargetWatch, type TargetWatchOptions } from './target-watch.ts';
 
+/** Who is told more than the news, and what they have to tell. */
+export interface Telemetry {
+  /** Every look, news or not. Must not wait. */
+  looked?(look: Look, latenessMs: number): void;
+  /** Which targets are under watch from now on, by their labels. */
+  watching?(targets: ReadonlySet<string>): void;
+  /** Undefined when no event was dropped. */
+  eventsDropped?(): EventsDropped | undefined;
+}
+
 interface Watched {
   readonly watch: TargetWatch;
   readonly stop: AbortController;
@@ -34,6 +47,7 @@ const flushMs = 1000;
 export class Agent {
   readonly #ports: Ports;
   readonly #write: (report: Report) => void;
+  readonly #telemetry: Telemetry;
   readonly #runId: string;
   readonly #state: OpenState;
   readonly #watched = new Map<string, Watched>();
@@ -43,12 +57,18 @@ export class Agent {
   #lostTold = 0;
 
   /** `write` takes every report that is news, in order; it must not wait. Throws CannotRun when another agent runs here. */
-  constructor(config: Config, ports: Ports, write: (report: Report) => void) {
+  constructor(
+    config: Config,
+    ports: Ports,
+    write: (report: Report) => void,
+    telemetry: Telemetry = {},
+  ) {
     const { clock, random, log } = ports;
     const { stateDir: directory } = config;
     this.#config = config;
     this.#ports = ports;
     this.#write = write;
+    this.#telemetry = telemetry;
     this.#runId = uuidV7(clock.now(), random);
     this.#state = openState({
       ...(directory !== undefined && { directory }),
@@ -85,6 +105,11 @@ export class Agent {
     this.#state.close();
   }
 
+  /** What the way home has cost; undefined without a home. */
+  delivery(): Delivery | undefined {
+    return this.#delivery?.stats();
+  }
+
   #startDelivery(): HomeDelivery | undefined {
     const { home } = this.#config;
     const delivery = home && startDelivery(home, this.#state, this.#ports);
@@ -114,6 +139,8 @@ export class Agent {
       this.#watched.set(key, watched);
       if (atOnce) watched.watch.probeNow();
     }
+    const labels = this.#config.targets.map((target) => targetLabel(aim(target)));
+    this.#telemetry.watching?.(new Set(labels));
   }
 
   /** All that a watch depends on; stays in memory, for it holds the proxy's password. */
@@ -147,6 +174,11 @@ export class Agent {
       baseline: () => baselines.get(key),
       accept: (evidence) => keepBaseline(evidence, baselines, log),
       report: (evidence, diagnosis, observed) => this.#report(evidence, diagnosis, observed),
+      looked: (evidence, diagnosis, { attempt }, latenessMs) =>
+        this.#telemetry.looked?.(
+          { ...withoutUrlSecrets(evidence), ...diagnosis, attempt },
+          latenessMs,
+        ),
       experiment: this.#experimenter(config, store),
     });
     return { watch, stop, ended: watch.run(stop.signal) };
@@ -178,6 +210,7 @@ export class Agent {
   #report(evidence: Evidence, diagnosis: Diagnosis, { event, attempt }: Observed): void {
     const { clock, random, hostname } = this.#ports;
     const delivery = this.#deliveryNews(event);
+    const eventsDropped = this.#telemetry.eventsDropped?.();
     const report = makeReport({
       id: uuidV7(clock.now(), random),
       runId: this.#runId,
@@ -187,6 +220,7 @@ export class Agent {
       attempt,
       ...(event && { event }),
       ...(delivery && { delivery }),
+      ...(eventsDropped && { eventsDropped }),
     });
     this.#delivery?.add(report);
     this.#write(report);

@@ -2,7 +2,8 @@
 import { CannotRun, errorCode } from '../base/cannot-run.ts';
 import type { Config } from '../config/config.ts';
 import { Agent } from './agent.ts';
-import { openEventOutputs } from './event-outputs.ts';
+import { type EventOutputs, openEventOutputs } from './event-outputs.ts';
+import { openMetricsOutputs } from './metrics-outputs.ts';
 import type { Ports } from './ports.ts';
 
 /** Each registers a listener and gives the function that takes it away again. */
@@ -16,23 +17,57 @@ export interface RunSignals {
 /** Everything that ends with us is written or kept within this time. */
 const closingMs = 500;
 
-/** Resolves when `ports.signal` is aborted and all is kept. Throws CannotRun when it cannot begin. */
-export async function runAgent(config: Config, ports: Ports, signals: RunSignals): Promise<void> {
+/**
+ * Resolves when `ports.signal` is aborted and all is kept; false: a reader that reads nothing holds up the end of the
+ * process. Throws CannotRun when it cannot begin.
+ */
+export async function runAgent(
+  config: Config,
+  ports: Ports,
+  signals: RunSignals,
+): Promise<boolean> {
   const events = await openEventOutputs(config, ports);
-  const agent = new Agent(config, ports, events.write);
-  const reload = (): void => {
-    events.reopen();
-    reconfigure(agent, signals, ports).catch((error) => {
-      ports.log.warn('the configuration was not taken', { code: errorCode(error) });
-    });
-  };
-  const release = [signals.onReload(reload), signals.onProbeNow(() => agent.probeNow())];
-  ports.log.info('started', { targets: config.targets.length });
-  await aborted(ports.signal);
-  for (const each of release) each();
-  await agent.stop();
-  await events.close(closingMs);
-  ports.log.info('ended', { eventsDropped: events.dropped() });
+  let canEnd = true;
+  try {
+    await runWith(events, config, ports, signals);
+  } finally {
+    canEnd = await events.close(closingMs);
+  }
+  const counts: readonly number[] = Object.values({ ...events.dropped() });
+  ports.log.info('ended', { eventsDropped: counts.reduce((sum, count) => sum + count, 0) });
+  return canEnd;
+}
+
+async function runWith(
+  events: EventOutputs,
+  config: Config,
+  ports: Ports,
+  signals: RunSignals,
+): Promise<void> {
+  const known: { agent?: Agent } = {};
+  const metrics = await openMetricsOutputs(config, ports, () => {
+    const delivery = known.agent?.delivery();
+    return { ...(delivery && { delivery }), eventsDropped: { ...events.dropped() } };
+  });
+  try {
+    const telemetry = { ...metrics, eventsDropped: events.dropped };
+    const agent = new Agent(config, ports, events.write, telemetry);
+    known.agent = agent;
+    const reload = (): void => {
+      events.reopen();
+      reconfigure(agent, signals, ports).catch((error) => {
+        ports.log.warn('the configuration was not taken', { code: errorCode(error) });
+      });
+    };
+    const release = [signals.onReload(reload), signals.onProbeNow(() => agent.probeNow())];
+    ports.log.info('started', { targets: config.targets.length });
+    await aborted(ports.signal);
+    for (const each of release) each();
+    await agent.stop();
+    delete known.agent;
+  } finally {
+    await metrics?.close();
+  }
 }
 
 /** A configuration with problems changes nothing: the agent goes on with the one it has. */

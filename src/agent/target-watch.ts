@@ -23,6 +23,8 @@ export interface TargetWatchOptions {
   /** Called before the next look, so that what is reported is durable by then. */
   accept(evidence: Evidence): void;
   report(evidence: Evidence, diagnosis: Diagnosis, observed: Observed): void;
+  /** Told of every look, news or not, before it is reported; `latenessMs`: how long after it was due it began. */
+  looked?(evidence: Evidence, diagnosis: Diagnosis, observed: Observed, latenessMs: number): void;
   /** Extra attempts, asked for once when the state changes to one that is no acceptance. Ends soon after `signal` is aborted. */
   experiment(failed: Examined, signal: AbortSignal): Promise<readonly ExperimentSeen[]>;
 }
@@ -37,6 +39,7 @@ export class TargetWatch {
   #experiments: readonly ExperimentSeen[] = [];
   #retry: RetryState = initialRetryState;
   #wake = new AbortController();
+  #latenessMs = 0;
 
   constructor(options: TargetWatchOptions) {
     this.#options = options;
@@ -50,11 +53,14 @@ export class TargetWatch {
   /** Resolves when `signal` is aborted. A look that the abort cut short is no evidence and is not reported. */
   async run(signal: AbortSignal): Promise<void> {
     const { look, random, clock } = this.#options;
-    await this.#wait(clock.monotonicMs() + initialDelay(random.fraction()), signal);
+    let dueMs = clock.monotonicMs() + initialDelay(random.fraction());
+    await this.#wait(dueMs, signal);
     while (!signal.aborted) {
+      this.#latenessMs = Math.max(clock.monotonicMs() - dueMs, 0);
       const evidence = await look(signal);
       if (signal.aborted) return;
-      await this.#wait(await this.#learn(evidence, signal), signal);
+      dueMs = await this.#learn(evidence, signal);
+      await this.#wait(dueMs, signal);
     }
   }
 
@@ -82,20 +88,20 @@ export class TargetWatch {
     return attempt.kind === 'local-fault' ? Math.min(delayMs, heartbeatMs) : delayMs;
   }
 
-  /** Reports what is news. What is news is judged without experiments, which are not made for every look. */
+  /** Tells of the look, and reports it where it is news. What is news is judged without experiments, which are not made for every look. */
   async #tell(
     looked: Examined,
     observed: Observed,
     before: Baseline | undefined,
     signal: AbortSignal,
   ): Promise<void> {
-    if (!observed.event) return;
     const accepted = looked.diagnosis.outcome === 'accepted';
     if (observed.event === 'state-changed') {
       this.#experiments = accepted ? [] : await this.#options.experiment(looked, signal);
     }
     const { evidence, diagnosis } = withExperiments(looked, this.#experiments, before);
-    this.#options.report(evidence, diagnosis, observed);
+    this.#options.looked?.(evidence, diagnosis, observed, this.#latenessMs);
+    if (observed.event) this.#options.report(evidence, diagnosis, observed);
   }
 
   /** Waits, and looks at our own files meanwhile: a new credential is tried at once. */

@@ -23,13 +23,14 @@ export async function run(line: CommandLine, io: Io): Promise<number> {
   const outgrown = new AbortController();
   const { openProgramLog } = await import('../sink/log/program-log.ts');
   const log = await openProgramLog(config.verbose === true ? 'debug' : 'info');
+  let canEnd = true;
   try {
     const ports = systemPorts(io, log, AbortSignal.any([signal, outgrown.signal]));
     const own = ownProcess();
     stepBack(own, log);
     const unwatch = watchMemory(own, ports.clock, log, () => outgrown.abort());
     const { runAgent } = await import('../agent/run.ts');
-    await runAgent(config, ports, {
+    canEnd = await runAgent(config, ports, {
       load,
       onReload: (listener) => io.onSignal('SIGHUP', listener),
       onProbeNow: (listener) => io.onSignal('SIGUSR2', listener),
@@ -38,5 +39,7 @@ export async function run(line: CommandLine, io: Io): Promise<number> {
   } finally {
     release();
     log.flush();
+    // A thread that waits for a reader would be waited for: only a signal ends the process without it.
+    if (!canEnd) process.kill(process.pid, 'SIGTERM');
   }
 }

@@ -6,6 +6,7 @@ import {
   type AgentIdentity,
   type Attempt,
   type Delivery,
+  type EventsDropped,
   type Report,
   reportSchemaName,
 } from './report.ts';
@@ -20,11 +21,12 @@ export interface ReportParts {
   readonly attempt: Attempt;
   readonly event?: NonNullable<Report['event']>;
   readonly delivery?: Delivery;
+  readonly eventsDropped?: EventsDropped;
 }
 
 /** The order of the keys is the order in which a person reads them. */
 export function makeReport({ evidence, diagnosis, ...circumstances }: ReportParts): Report {
-  const { id, runId, agent, attempt, event, delivery } = circumstances;
+  const { id, runId, agent, attempt, event, delivery, eventsDropped } = circumstances;
   const { time, target, ...seen } = withoutUrlSecrets(evidence);
   const { outcome, layer, ...concluded } = diagnosis;
   return {
@@ -41,6 +43,7 @@ export function makeReport({ evidence, diagnosis, ...circumstances }: ReportPart
     ...concluded,
     attempt,
     ...(delivery && { delivery }),
+    ...(eventsDropped && { eventsDropped }),
   };
 }
 

@@ -15,6 +15,8 @@ export interface Report extends Evidence, Diagnosis {
   readonly event?: 'state-changed' | 'heartbeat';
   /** `run` only: what the way home has cost so far, counted since the state directory was made. */
   readonly delivery?: Delivery;
+  /** `run` only: events that a slow or absent reader cost since the start; absent when none. */
+  readonly eventsDropped?: EventsDropped;
   /** `check --replay` only: what the stored report had concluded. */
   readonly replayed?: Replayed;
 }
@@ -68,4 +70,11 @@ export interface Lost {
   readonly age: number;
   readonly size: number;
   readonly rejected: number;
+}
+
+/** Counts by where the events were to go; where none were dropped the name is absent. */
+export interface EventsDropped {
+  readonly stdout?: number;
+  readonly file?: number;
+  readonly syslog?: number;
 }

@@ -22,6 +22,7 @@ import {
   type Attempt,
   type DelegateIdentity,
   type Delivery,
+  type EventsDropped,
   type Lost,
   type Replayed,
   type Report,
@@ -85,6 +86,11 @@ const definitions: Readonly<Record<string, JsonSchema>> = {
     lost: ref('Lost'),
     newlyLost: optional({ type: 'integer', minimum: 1 }),
   }),
+  EventsDropped: objectOf<EventsDropped>({
+    stdout: optional(count),
+    file: optional(count),
+    syslog: optional(count),
+  }),
   Lost: objectOf<Lost>({ age: count, size: count, rejected: count }),
 };
 
@@ -103,6 +109,7 @@ export const reportSchema: JsonSchema = {
     attempt: ref('Attempt'),
     event: optional(oneOf('state-changed', 'heartbeat')),
     delivery: optional(ref('Delivery')),
+    eventsDropped: optional(ref('EventsDropped')),
     replayed: optional(ref('Replayed')),
   }),
   $defs: definitions,

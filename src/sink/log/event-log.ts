@@ -1,7 +1,8 @@
 /** Where `run`'s events go: lines on stdout or in a file, written without ever holding up the probe. */
-import { constants, fstatSync, openSync } from 'node:fs';
 import { errorCode } from '../../base/cannot-run.ts';
 import type { Clock } from '../../base/clock.ts';
+import { withoutBlocking } from './descriptor.ts';
+import { watchMoved } from './watch-moved.ts';
 
 export interface EventLogOptions {
   /** Absent: stdout. Made with mode 0600, appended to. */
@@ -9,8 +10,10 @@ export interface EventLogOptions {
   readonly clock: Clock;
   /** What may wait for a slow reader; lines beyond it are dropped and counted. */
   readonly maxQueueBytes?: number;
-  /** The stream's trouble, once per change of code: `EPIPE`, `ENOSPC`. */
+  /** The stream's trouble, once per change of code: `EPIPE`, `ENOSPC`; `QUEUE_FULL` when lines begin to be dropped. */
   readonly onTrouble?: (code: string) => void;
+  /** When the queue is empty again: how many lines were dropped since it last was. */
+  readonly onLoss?: (lines: number) => void;
 }
 
 export interface EventLog {
@@ -22,46 +25,40 @@ export interface EventLog {
   dropped(): number;
   /** Waits until the queue is written, at most `deadlineMs`, and closes a file; whether all of it was. */
   close(deadlineMs: number): Promise<boolean>;
+  /** Whether a write that nobody reads holds on to its thread, and so to the end of the process. */
+  readonly mayBlock: boolean;
 }
 
 const stdout = 1;
 
-/**
- * A write to a full pipe blocks its thread until somebody reads, and the end of the process waits for that thread.
- * Opened once more the pipe can be written without blocking, and whoever shares our stdout notices nothing.
- */
-function stdoutDescriptor(): number {
-  if (!fstatSync(stdout).isFIFO()) return stdout;
-  try {
-    return openSync('/proc/self/fd/1', constants.O_WRONLY | constants.O_NONBLOCK);
-  } catch {
-    // Another user's pipe, or no /proc: the blocking one it is.
-    return stdout;
-  }
-}
-
 /** Rejects with the system's error when the file cannot be opened. */
 export async function openEventLog(options: EventLogOptions): Promise<EventLog> {
-  const { file, clock, maxQueueBytes = 1024 * 1024, onTrouble } = options;
+  const { file, clock, maxQueueBytes = 1024 * 1024, onTrouble, onLoss } = options;
   // By its default export: bundled, a CommonJS package has no other.
   const { default: pino } = await import('pino');
+  const { fd, mayBlock } = file === undefined ? withoutBlocking(stdout) : { mayBlock: false };
   const stream = pino.destination({
-    dest: file ?? stdoutDescriptor(),
+    dest: file ?? fd ?? stdout,
     sync: false,
     maxLength: maxQueueBytes,
     mode: 0o600,
   });
   let dropped = 0;
+  let droppedTold = 0;
   let waitingBytes = 0;
   let broken = false;
   let trouble = '';
   stream.on('drop', (text: string) => {
     dropped += 1;
     waitingBytes -= Buffer.byteLength(text);
+    if (dropped === droppedTold + 1) onTrouble?.('QUEUE_FULL');
   });
   stream.on('write', (octets: number) => {
     waitingBytes -= octets;
     trouble = '';
+    if (waitingBytes > 0 || dropped === droppedTold) return;
+    onLoss?.(dropped - droppedTold);
+    droppedTold = dropped;
   });
   await opened(stream);
   stream.on('error', (error: unknown) => {
@@ -71,7 +68,17 @@ export async function openEventLog(options: EventLogOptions): Promise<EventLog> 
     if (code !== trouble) onTrouble?.(code);
     trouble = code;
   });
+  const unwatch =
+    file === undefined
+      ? () => {}
+      : watchMoved(
+          file,
+          () => (stream as unknown as { fd: number }).fd,
+          clock,
+          () => stream.reopen(),
+        );
   return {
+    mayBlock,
     write: (line) => {
       if (broken) {
         dropped += 1;
@@ -86,6 +93,7 @@ export async function openEventLog(options: EventLogOptions): Promise<EventLog> 
     },
     dropped: () => dropped,
     close: async (deadlineMs) => {
+      unwatch();
       const done = Promise.withResolvers<void>();
       const check = (): void => {
         if (waitingBytes <= 0 || broken) done.resolve();

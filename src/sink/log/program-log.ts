@@ -1,5 +1,6 @@
 /** The program's own log, to stderr: what it does, never what it saw, and never a secret. */
 import { sanitise } from '../../base/sanitise.ts';
+import { withoutBlocking } from './descriptor.ts';
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -12,7 +13,7 @@ export interface ProgramLog {
   info(message: string, facts?: LogFacts): void;
   warn(message: string, facts?: LogFacts): void;
   error(message: string, facts?: LogFacts): void;
-  /** Writes what waits, before the end of the process. */
+  /** Writes what waits, as far as it is read at once, before the end of the process. */
   flush(): void;
 }
 
@@ -29,7 +30,14 @@ export async function openProgramLog(
 ): Promise<ProgramLog> {
   // By its default export: bundled, a CommonJS package has no other.
   const { default: pino } = await import('pino');
-  const stream = pino.destination({ dest: fileDescriptor, sync: false, maxLength: maxQueueBytes });
+  let ending = false;
+  const stream = pino.destination({
+    dest: withoutBlocking(fileDescriptor).fd,
+    sync: false,
+    maxLength: maxQueueBytes,
+    // A reader that stalls is waited for, but not at the end.
+    retryEAGAIN: () => !ending,
+  });
   // A closed or full stderr is no reason to stop watching; there is nowhere left to say it.
   stream.on('error', () => {});
   const log = pino(
@@ -47,7 +55,14 @@ export async function openProgramLog(
     info: (message, facts) => log.info(printable(facts), sanitise(message, 1_024)),
     warn: (message, facts) => log.warn(printable(facts), sanitise(message, 1_024)),
     error: (message, facts) => log.error(printable(facts), sanitise(message, 1_024)),
-    flush: () => stream.flushSync(),
+    flush: () => {
+      ending = true;
+      try {
+        stream.flushSync();
+      } catch {
+        // Full or closed: as above.
+      }
+    },
   };
 }
 
