@@ -72,7 +72,7 @@ function inWords(
 ): string {
   const sent = transcript.filter(({ direction }) => direction === 'sent').length;
   const counts = `We sent ${sent} messages and received ${transcript.length - sent}.`;
-  const alarms = alerts.map((alert) => `At the end or before it, ${alertInWords(alert)}.`);
+  const alarms = alerts.map((alert) => `Alert: ${alertInWords(alert)}.`);
   const end = ended ? [`The connection ended ${endingInWords(ended)}.`] : [];
   return [counts, ...alarms, ...end].join(' ');
 }
