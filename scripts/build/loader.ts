@@ -35,22 +35,24 @@ function evaluate(name: string): unknown {
   }).runInThisContext();
 }
 
-const { index, modules } = evaluate('start') as {
-  readonly index: {
-    readonly main: string;
-    /** Evaluated when an export is first touched. */
-    readonly lateValues: readonly string[];
-    /** Evaluated when an export is first called. */
-    readonly lateFunctions: readonly string[];
-  };
-  readonly modules: Readonly<Record<string, Wrapped>>;
+const index = evaluate('index') as {
+  /** Of the start; it exports each as `m` and its number here. */
+  readonly modules: readonly string[];
+  /** Evaluated when an export is first touched. */
+  readonly lateValues: readonly string[];
+  /** Evaluated when an export is first called. */
+  readonly lateFunctions: readonly string[];
 };
 
-/** For the modules of the start, which the build has seen to take nothing but named imports. */
+/** For the start, which the build has seen to take nothing but named imports. */
 function loadLate(id: string): unknown {
   const isFunctions = index.lateFunctions.includes(id);
-  if (loaded.has(id) || !(isFunctions || index.lateValues.includes(id))) return load(id);
-  const take = (name: string | symbol) => Reflect.get(load(id) as object, name);
+  if (!isFunctions && !index.lateValues.includes(id)) return load(id);
+  let exports: object | undefined;
+  const take = (name: string | symbol) => {
+    exports ??= load(id) as object;
+    return Reflect.get(exports, name);
+  };
   return new Proxy(
     {},
     {
@@ -64,12 +66,13 @@ function load(id: string): unknown {
   if (!id.startsWith('./')) return require(id);
   const known = loaded.get(id);
   if (known) return known.exports;
+  const at = index.modules.indexOf(id);
+  if (at >= 0) return (start.exports as Readonly<Record<string, unknown>>)[`m${at}`];
   const module: Module = { exports: {} };
   loaded.set(id, module);
-  const own = modules[id];
-  const wrapped = own ?? (evaluate(id) as Wrapped);
-  wrapped(module.exports, own ? loadLate : load, module, url, file, directory);
+  (evaluate(id) as Wrapped)(module.exports, load, module, url, file, directory);
   return module.exports;
 }
 
-load(index.main);
+const start: Module = { exports: {} };
+(evaluate('start') as Wrapped)(start.exports, loadLate, start, url, file, directory);

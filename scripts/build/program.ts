@@ -1,6 +1,6 @@
 /** The program as parts: what a check needs in one, everything else in parts of its own, loaded when it is called for. */
 import { basename, join, relative } from 'node:path';
-import { build, type Metafile, transform } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin, transform } from 'esbuild';
 
 export interface Part {
   /** As the loader knows it. */
@@ -34,8 +34,10 @@ const lateFunctions = ['cef', 'ecs', 'html', 'leef', 'ocsf', 'syslog'].map(
 
 const lateSources = [...lateValues, ...lateFunctions];
 
-/** Of those built in, what costs a millisecond each and many a check never touches. */
-const lateBuiltIns = ['node:dns/promises', 'node:sqlite', 'node:zlib'];
+/** Built in, worth a millisecond or more each, and untouched by many a command. */
+const lateBuiltIns = [
+  ...['node:crypto', 'node:dns/promises', 'node:http', 'node:sqlite', 'node:tls', 'node:zlib'],
+];
 
 const entry = 'bin/sidelight.ts';
 
@@ -52,33 +54,88 @@ export async function makeProgram(root: string): Promise<Program> {
   const late = holders(lateSources);
   const begin = startEntries.map((source) => outputOf(outputs, source));
   const atStart = reachable(outputs, begin, (to, kind) => kind === 'static' && !late.includes(to));
-  const used = reachable(outputs, [outputOf(outputs, entry)], () => true);
-  const modules = await Promise.all(
-    outputFiles
-      .map(({ path, text }) => ({ path: relative(root, path), text }))
-      .filter(({ path }) => used.has(path))
-      .map(async ({ path, text }) => ({
-        path,
-        name: nameOf(path),
-        code: await toCommonJs(text, atStart.has(path)),
-      })),
-  );
-  const start = modules.filter(({ path }) => atStart.has(path));
-  for (const { name, code } of start) assertNamedImports(name, code);
-  const index = {
-    main: nameOf(outputOf(outputs, entry)),
+  const main = outputOf(outputs, entry);
+  const used = reachable(outputs, [main], () => true);
+  const texts = new Map(outputFiles.map(({ path, text }) => [relative(root, path), text]));
+  const start = [...atStart].filter((path) => path !== main).concat(main);
+  const startCode = await joinStart(start, texts);
+  assertNamedImports(startCode);
+  const index: Index = {
+    modules: start.map(nameOf),
     lateValues: [...lateBuiltIns, ...holders(lateValues).map(nameOf)],
     lateFunctions: holders(lateFunctions).map(nameOf),
   };
+  const later = [...used].filter((path) => !atStart.has(path));
   return {
     metafile,
     parts: [
-      { name: 'start', source: startPart(index, start), eager: true },
-      ...modules
-        .filter(({ path }) => !atStart.has(path))
-        .map(({ name, code }) => ({ name, source: wrap(code), eager: false })),
+      { name: 'index', source: `(${JSON.stringify(index)})`, eager: false },
+      { name: 'start', source: wrap(startCode), eager: true },
+      ...(await Promise.all(
+        later.map(async (path) => ({
+          name: nameOf(path),
+          source: wrap(await toCommonJs(texts.get(path) ?? '')),
+          eager: false,
+        })),
+      )),
     ],
   };
+}
+
+interface Index {
+  /** Of the start; it exports each as `m` and its number here. The last one is the program's first. */
+  readonly modules: readonly string[];
+  readonly lateValues: readonly string[];
+  readonly lateFunctions: readonly string[];
+}
+
+/** The start as one module, so that its parts find each other without going through exports. */
+async function joinStart(
+  start: readonly string[],
+  texts: ReadonlyMap<string, string>,
+): Promise<string> {
+  const own = new Map(start.map((path) => [nameOf(path), texts.get(path) ?? '']));
+  const contents = [...own.keys()]
+    .map((name, at) => `export * as m${at} from ${JSON.stringify(name)};`)
+    .join('\n');
+  const plugin: Plugin = {
+    name: 'start',
+    setup: ({ onResolve, onLoad }) => {
+      onResolve({ filter: /^\.\// }, ({ path, kind }) =>
+        kind === 'import-statement' && own.has(path)
+          ? { path, namespace: 'start' }
+          : { path, external: true },
+      );
+      onLoad({ filter: /.*/, namespace: 'start' }, ({ path }) => ({
+        contents: (own.get(path) ?? '').replace(/^#!.*/, ''),
+        loader: 'js',
+      }));
+    },
+  };
+  // Names of functions cost memory; only libraries may rely on them.
+  const { outputFiles } = await build({
+    ...commonJs,
+    stdin: { contents },
+    bundle: true,
+    write: false,
+    plugins: [plugin],
+  });
+  return outputFiles[0]?.text.trim() ?? '';
+}
+
+const commonJs = {
+  format: 'cjs',
+  platform: 'node',
+  target: 'node24',
+  minify: true,
+  // There is no loader for it within the executable: it becomes a promise of require().
+  supported: { 'dynamic-import': false },
+  legalComments: 'none',
+} as const satisfies BuildOptions;
+
+async function toCommonJs(text: string): Promise<string> {
+  const { code } = await transform(text, { ...commonJs, keepNames: true });
+  return code.trim();
 }
 
 function bundle(root: string, entryPoints: readonly string[]) {
@@ -146,23 +203,9 @@ function outputOf(outputs: Outputs, source: string): string {
 }
 
 /** What is late has no exports to enumerate before it is loaded, as `import *` would. */
-function assertNamedImports(name: string, code: string): void {
+function assertNamedImports(code: string): void {
   const [found] = lateBuiltIns.filter((id) => code.includes(`(require("${id}")`));
-  if (found !== undefined) throw new Error(`${name} takes more than named imports from ${found}`);
-}
-
-/** Names of functions cost memory; only libraries may rely on them. */
-async function toCommonJs(text: string, ours: boolean): Promise<string> {
-  const { code } = await transform(text, {
-    format: 'cjs',
-    platform: 'node',
-    target: 'node24',
-    minify: true,
-    keepNames: !ours,
-    supported: { 'dynamic-import': false },
-    legalComments: 'none',
-  });
-  return code.replace(/^#!.*\n/, '').trim();
+  if (found !== undefined) throw new Error(`the start takes more than named imports from ${found}`);
 }
 
 /** The parameters are what the loader hands to every module. */
@@ -173,21 +216,6 @@ function wrap(code: string): string {
 /** As the modules name each other. */
 function nameOf(output: string): string {
   return `./${basename(output)}`;
-}
-
-interface Index {
-  readonly main: string;
-  readonly lateValues: readonly string[];
-  readonly lateFunctions: readonly string[];
-}
-
-/** What the loader starts with: the index and the modules by name. */
-function startPart(
-  index: Index,
-  modules: readonly { readonly name: string; readonly code: string }[],
-): string {
-  const table = modules.map(({ name, code }) => `${JSON.stringify(name)}:${wrap(code)}`);
-  return `({index:${JSON.stringify(index)},modules:{${table.join(',\n')}}})`;
 }
 
 /** Where a part's code cache stands beside it. */
