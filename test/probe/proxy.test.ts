@@ -134,7 +134,7 @@ test("an https proxy that speaks no TLS fails the step with OpenSSL's own code",
   closing.push(() => void peer.stop());
   const evidence = await look({ protocol: 'https', host: '127.0.0.1', port: peer.port });
   expect(stepOf(evidence, 'proxy')?.error?.code).toMatch(/^ERR_SSL_/);
-  expect(evidence.proxy).toBeUndefined();
+  expect(evidence.proxy).toEqual({ secured: false });
 });
 
 test('an https proxy that never answers our ClientHello is given up at the deadline', async () => {
