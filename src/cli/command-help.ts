@@ -12,6 +12,8 @@ export interface CommandHelp {
 
 const sources =
   'Each option with a value can also be said by a variable (--tls-min is SIDELIGHT_TLS_MIN) or by a key of the configuration file (tlsMin, and home.tokenFile for --home-token-file). Precedence: option, variable, configuration file, the delegate\'s own environment, default. Targets: arguments, SIDELIGHT_TARGETS (separated by spaces), "targets" in the file, MANAGER_HOST_AND_PORT.';
+const preflightCodes =
+  'Every check is shown, whatever it comes to. Exit code: 0 good, 1 something would break, 2 could not run.';
 const faults =
   'A certificate, key, passphrase or CA file of a target that is missing, unreadable or malformed is an answer: it is reported like any other cause. A fault in the command line, in the configuration file or in a file for home is no answer: nothing runs, and the exit code is 2.';
 
@@ -48,6 +50,41 @@ export const commandHelp: Readonly<Record<CommandName, CommandHelp>> = {
       faults,
       'SIGTERM ends it, SIGHUP opens files and configuration again, SIGUSR2 looks at once. It lowers its own priority, and ends itself when its memory stays above 256 MiB, or above nine tenths of what its control group allows. Exit code: 0 after SIGTERM, 2 could not run, 3 memory: start it anew.',
     ],
+  },
+  'preflight client': {
+    summary: "Judge a client's credential before it is rolled out",
+    examples: [
+      ['sidelight preflight client --cert client.crt --key client.key', 'all that files can tell'],
+      [
+        'sidelight preflight client --cert new.crt --key new.key --client-ca clients-ca.crt',
+        'and whether the gateway has its CA',
+      ],
+      [
+        'sidelight preflight client --cert new.crt --key new.key --current-cert old.crt --current-key old.key --against https://gateway:8443',
+        'old and new, with the live gateway',
+      ],
+    ],
+    notes: [preflightCodes],
+  },
+  'preflight gateway': {
+    summary: "Judge a gateway's secret with real handshakes, before it is rolled out",
+    examples: [
+      [
+        'sidelight preflight gateway --cert tls.crt --key tls.key --client-ca ca.crt --clients delegates',
+        'will the delegates of today be accepted?',
+      ],
+    ],
+    notes: [
+      'The secret is loaded into a listener on loopback, and each sample client shakes hands with it over TLS 1.2 and 1.3. Of a sample without a key, the path alone is verified.',
+      preflightCodes,
+    ],
+  },
+  'preflight compare': {
+    summary: 'Say what changed between two reports, and whether it broke something',
+    examples: [
+      ['sidelight preflight compare --before before.json --after after.json', 'of sidelight check'],
+    ],
+    notes: [preflightCodes],
   },
   home: {
     summary: 'Receive reports and store them',

@@ -40,7 +40,8 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
 
 function findCommand(plain: readonly string[]): { command?: CommandName; args: readonly string[] } {
   const [first, second] = plain;
-  if (first === 'home' && second === 'list') return { command: 'home list', args: plain.slice(2) };
+  const pair = commandNames.find((name) => name === `${first} ${second}`);
+  if (pair) return { command: pair, args: plain.slice(2) };
   const command = commandNames.find((name) => name === first);
   return command ? { command, args: plain.slice(1) } : { args: plain };
 }

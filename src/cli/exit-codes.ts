@@ -5,6 +5,8 @@ export const exitCodes = {
   good: 0,
   /** `check` only. */
   notAccepted: 1,
+  /** `preflight` only: what was judged would break. */
+  broken: 1,
   couldNotRun: 2,
   /** `run` only: it ended itself at its memory ceiling, and is to be started anew. */
   outgrown: 3,

@@ -9,6 +9,9 @@ export type Handler = (line: CommandLine, io: Io) => number | Promise<number>;
 export const handlers: Readonly<Record<CommandName, () => Promise<Handler>>> = {
   check: async () => (await import('./check-command.ts')).check,
   run: async () => (await import('./run-command.ts')).run,
+  'preflight client': async () => (await import('./preflight-command.ts')).preflightClient,
+  'preflight gateway': async () => (await import('./preflight-command.ts')).preflightGateway,
+  'preflight compare': async () => (await import('./preflight-command.ts')).preflightCompare,
   home: async () => (await import('./home-command.ts')).home,
   'home list': async () => (await import('./home-list-command.ts')).homeList,
   bundle: async () => (await import('./bundle-command.ts')).bundle,

@@ -27,6 +27,9 @@ export type Kind = keyof KindValues;
 export const commandNames = [
   'check',
   'run',
+  'preflight client',
+  'preflight gateway',
+  'preflight compare',
   'home',
   'home list',
   'bundle',

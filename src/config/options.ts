@@ -2,10 +2,13 @@
 import { eventFormatNames, formatNames } from '../format/formats.ts';
 import { lineFormatNames } from '../format/line-formats.ts';
 import type { CommandName, OptionSpec } from './option.ts';
+import { preflightOptions } from './preflight-options.ts';
 
 const agent = ['check', 'run'] as const satisfies readonly CommandName[];
 /** Whatever a look depends on. */
 const lookers = [...agent, 'bundle'] as const satisfies readonly CommandName[];
+/** Whatever aims at a gateway with a credential. */
+const aimers = [...lookers, 'preflight client'] as const satisfies readonly CommandName[];
 const second = 1000;
 const hour = 3600 * second;
 
@@ -13,7 +16,7 @@ export const options = {
   cert: {
     flag: 'cert',
     kind: 'path',
-    commands: lookers,
+    commands: aimers,
     group: 'Credential',
     placeholder: 'FILE',
     description: 'Client certificate, PEM, leaf first',
@@ -23,7 +26,7 @@ export const options = {
   key: {
     flag: 'key',
     kind: 'path',
-    commands: lookers,
+    commands: aimers,
     group: 'Credential',
     placeholder: 'FILE',
     description: 'Private key of the client certificate, PEM',
@@ -33,7 +36,7 @@ export const options = {
   passphraseFile: {
     flag: 'passphrase-file',
     kind: 'path',
-    commands: lookers,
+    commands: aimers,
     group: 'Credential',
     placeholder: 'FILE',
     description: 'File that holds the passphrase of the private key',
@@ -42,7 +45,7 @@ export const options = {
   ca: {
     flag: 'ca',
     kind: 'path',
-    commands: lookers,
+    commands: aimers,
     group: 'Credential',
     placeholder: 'FILE',
     description:
@@ -53,7 +56,7 @@ export const options = {
   javaTruststore: {
     flag: 'java-truststore',
     kind: 'path',
-    commands: lookers,
+    commands: aimers,
     group: 'Credential',
     placeholder: 'FILE',
     description: 'Trust store of the Java delegate, to say what it would see',
@@ -63,7 +66,7 @@ export const options = {
   serverName: {
     flag: 'server-name',
     kind: 'serverName',
-    commands: lookers,
+    commands: aimers,
     group: 'Target',
     placeholder: 'NAME',
     description: 'Name to send and to expect in the certificate',
@@ -73,7 +76,7 @@ export const options = {
   address: {
     flag: 'address',
     kind: 'address',
-    commands: lookers,
+    commands: aimers,
     group: 'Target',
     placeholder: 'IP',
     description: 'Dial this address, do not resolve; with a proxy, what CONNECT names',
@@ -82,7 +85,7 @@ export const options = {
   proxy: {
     flag: 'proxy',
     kind: 'proxy',
-    commands: lookers,
+    commands: aimers,
     group: 'Target',
     placeholder: 'URL',
     description: 'Proxy for CONNECT, or none',
@@ -92,7 +95,7 @@ export const options = {
   websocket: {
     flag: 'websocket',
     kind: 'urlPath',
-    commands: lookers,
+    commands: aimers,
     group: 'Target',
     placeholder: 'PATH',
     description: 'Path to upgrade to a WebSocket, after the HTTP step',
@@ -101,7 +104,7 @@ export const options = {
   timeout: {
     flag: 'timeout',
     kind: 'duration',
-    commands: lookers,
+    commands: aimers,
     group: 'Target',
     placeholder: 'TIME',
     description: 'Deadline of one step',
@@ -122,7 +125,7 @@ export const options = {
   alpn: {
     flag: 'alpn',
     kind: 'list',
-    commands: lookers,
+    commands: aimers,
     group: 'TLS',
     placeholder: 'LIST',
     description: 'Protocols to offer, separated by commas',
@@ -132,7 +135,7 @@ export const options = {
   tlsMin: {
     flag: 'tls-min',
     kind: 'choice',
-    commands: lookers,
+    commands: aimers,
     group: 'TLS',
     choices: ['1.2', '1.3'],
     description: 'Lowest version to offer',
@@ -142,7 +145,7 @@ export const options = {
   tlsMax: {
     flag: 'tls-max',
     kind: 'choice',
-    commands: lookers,
+    commands: aimers,
     group: 'TLS',
     choices: ['1.2', '1.3'],
     description: 'Highest version to offer',
@@ -152,7 +155,7 @@ export const options = {
   groups: {
     flag: 'groups',
     kind: 'opensslList',
-    commands: lookers,
+    commands: aimers,
     group: 'TLS',
     placeholder: 'LIST',
     description: "Key exchange groups, by OpenSSL's names",
@@ -161,7 +164,7 @@ export const options = {
   signatureAlgorithms: {
     flag: 'signature-algorithms',
     kind: 'opensslList',
-    commands: lookers,
+    commands: aimers,
     group: 'TLS',
     placeholder: 'LIST',
     description: "Signature algorithms, by OpenSSL's names",
@@ -170,7 +173,7 @@ export const options = {
   ciphers: {
     flag: 'ciphers',
     kind: 'opensslList',
-    commands: lookers,
+    commands: aimers,
     group: 'TLS',
     placeholder: 'LIST',
     description: "Cipher suites, by OpenSSL's names",
@@ -495,6 +498,7 @@ export const options = {
     file: 'none',
     variable: false,
   },
+  ...preflightOptions,
 } as const satisfies Readonly<Record<string, OptionSpec>>;
 
 export type OptionName = keyof typeof options;

@@ -10,6 +10,8 @@ export interface Credential {
   readonly clientCertificate?: ClientCertificateSeen;
   /** What TLS needs, when the files can be used; absent when no certificate is configured or it cannot be used. */
   readonly material?: CredentialMaterial;
+  /** DER of every certificate block of the certificate file, in its order; may not decode. */
+  readonly chain?: readonly Uint8Array[];
   /** PEM of all trust anchors; absent means the usual ones, which are the system's and Node's own. */
   readonly ca?: string;
 }

@@ -17,6 +17,8 @@ export interface Pair {
   readonly seen: CredentialSeen;
   /** The certificate that the key belongs to, wherever it stands in the file; else the first that decodes. */
   readonly leaf?: CertificateSeen;
+  /** DER of every certificate block, in the order of the file. */
+  readonly blocks: readonly Uint8Array[];
   /** Absent when there is no leaf, or no key that opens. */
   readonly material?: CredentialMaterial;
 }
@@ -43,7 +45,7 @@ export function joinPair(
     ...(matches !== undefined && { keyMatchesCertificate: matches }),
     ...(loadError !== undefined && { loadError }),
   };
-  return { seen, ...(leafSeen && { leaf: leafSeen }), ...(material && { material }) };
+  return { seen, blocks, ...(leafSeen && { leaf: leafSeen }), ...(material && { material }) };
 }
 
 function findLeaf(

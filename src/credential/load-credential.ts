@@ -32,6 +32,7 @@ export function loadCredential(config: CredentialConfig, ciphers?: readonly stri
     ...(pair?.leaf && {
       clientCertificate: { ...pair.leaf, path: pair.certPath },
     }),
+    ...(pair && pair.blocks.length > 0 && { chain: pair.blocks }),
     ...(pair?.material && !isCredentialUnusable(seen) && { material: pair.material }),
     ...(anchors.ca !== undefined && { ca: anchors.ca }),
   };

@@ -4,6 +4,7 @@ import { type Certificate, readCertificate } from '../x509/certificate.ts';
 import { readElement } from '../x509/der.ts';
 import { type PemBlock, readPem, whatIsNotPem } from '../x509/pem.ts';
 import type { FileRead } from './read-file.ts';
+import { seeWriting } from './see-writing.ts';
 
 export interface CertificateFile {
   readonly seen: FileSeen;
@@ -30,7 +31,7 @@ export function readCertificateFile(file: FileRead): CertificateFile {
   const certificates = read.map(readCertificate).filter((one) => one !== undefined);
   const content = contentFault(file, all, read.length, certificates.length === read.length);
   return {
-    seen: { ...file.seen, ...(content && { content }) },
+    seen: { ...file.seen, ...(content && { content }), ...seeWriting(file.octets) },
     blocks: read,
     certificates,
   };
@@ -45,7 +46,7 @@ export function readAnchorFile(file: FileRead): AnchorFile {
   const decodes = blocks.some((block) => readCertificate(certificateDer(block)) !== undefined);
   const content = contentFault(file, all, blocks.length, decodes);
   return {
-    seen: { ...file.seen, ...(content && { content }) },
+    seen: { ...file.seen, ...(content && { content }), ...seeWriting(file.octets) },
     ...(decodes && { ca: blocks.map(({ text }) => text).join('') }),
   };
 }

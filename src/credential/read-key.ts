@@ -5,6 +5,7 @@ import type { FileSeen, KeySeen } from '../evidence/evidence.ts';
 import { readPublicKey } from '../x509/algorithms.ts';
 import { type PemBlock, readPem, whatIsNotPem } from '../x509/pem.ts';
 import type { FileRead } from './read-file.ts';
+import { seeWriting } from './see-writing.ts';
 
 export interface KeyFile {
   readonly seen: FileSeen;
@@ -22,8 +23,9 @@ interface OpenedKey {
 
 /** The first block of a private key counts, whatever else stands in the file. */
 export function readKeyFile(file: FileRead, passphrase: Secret | undefined): KeyFile {
-  const { seen, octets } = file;
-  if (octets === undefined) return { seen };
+  const { octets } = file;
+  if (octets === undefined) return { seen: file.seen };
+  const seen = { ...file.seen, ...seeWriting(octets) };
   const blocks = readPem(octets.toString('utf8'));
   const keys = blocks.filter(({ label }) => label.endsWith('PRIVATE KEY'));
   const [block] = keys;

@@ -314,6 +314,10 @@ export interface FileSeen {
   readonly modifiedAt?: string;
   /** What is wrong with its content. */
   readonly content?: ContentFault;
+  /** The mark that a PEM file begins with; we read past the first, and other programs read past neither. */
+  readonly byteOrderMark?: 'utf-8' | 'utf-16';
+  /** Lines of a PEM file end with CRLF; absent when none does. */
+  readonly carriageReturns?: boolean;
 }
 
 export type ContentFault =

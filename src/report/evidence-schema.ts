@@ -245,6 +245,8 @@ export const evidenceDefinitions: Readonly<Record<string, JsonSchema>> = {
     content: optional(
       oneOf('empty', 'no-pem-block', 'der', 'pkcs12', 'base64-of-pem', 'wrong-block', 'unparsable'),
     ),
+    byteOrderMark: optional(oneOf('utf-8', 'utf-16')),
+    carriageReturns: optional(yesOrNo),
   }),
   KeySeen: objectOf<KeySeen>({
     algorithm: optional(text),

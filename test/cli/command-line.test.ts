@@ -28,7 +28,7 @@ const table: readonly [argv: readonly string[], problems: readonly string[]][] =
   [
     ['--cert', 'a'],
     [
-      'command: no command is given (one of check, run, home, home list, bundle, show, explain, schema, demo, completion, man, licenses, version)',
+      'command: no command is given (one of check, run, preflight client, preflight gateway, preflight compare, home, home list, bundle, show, explain, schema, demo, completion, man, licenses, version)',
     ],
   ],
   [['check', '--crt', 'a', 'gw'], ['--crt: is an unknown option (did you mean --cert?)']],

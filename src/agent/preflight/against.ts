@@ -1,0 +1,59 @@
+/** A credential tried with the live gateway, beside the one in use today where that is given: proof of the overlap. */
+import type { CredentialConfig, TargetConfig } from '../../config/config.ts';
+import type { PreflightClientConfig } from '../../config/load-preflight.ts';
+import { diagnose } from '../../diagnosis/diagnose.ts';
+import type { CheckResult } from '../../preflight/check.ts';
+import { judgeHandshake, noHandshake } from '../../preflight/live.ts';
+import { look } from '../../probe/look.ts';
+import { aim, printableUrl } from '../../target/target.ts';
+import { loadFor } from '../credential-store.ts';
+import { DelegateStore } from '../delegate-store.ts';
+import type { PreflightPorts } from './client.ts';
+
+/** Always two checks: the new credential, and the current one. */
+export async function judgeAgainst(
+  config: PreflightClientConfig,
+  ports: PreflightPorts,
+): Promise<readonly CheckResult[]> {
+  const { target, isLive, current, timeoutMs } = config;
+  const gateway = isLive ? printableUrl(target.url) : 'the live gateway';
+  const titles = {
+    given: `${gateway} accepts the new credential`,
+    current: `${gateway} accepts the current credential`,
+  };
+  if (!isLive) {
+    const why = 'No --against is given.';
+    return [noHandshake(titles.given, why), noHandshake(titles.current, why)];
+  }
+  const given = await tryOne(titles.given, target, timeoutMs, ports);
+  if (!current) return [given, noHandshake(titles.current, 'No --current-cert is given.')];
+  const asToday = { ...target, credential: withCurrent(target.credential, current) };
+  return [given, await tryOne(titles.current, asToday, timeoutMs, ports)];
+}
+
+/** The gateway is judged by the same anchors. */
+function withCurrent(given: CredentialConfig, current: CredentialConfig): CredentialConfig {
+  const { caPath, extraCaPath } = given;
+  return {
+    ...current,
+    ...(caPath !== undefined && { caPath }),
+    ...(extraCaPath !== undefined && { extraCaPath }),
+  };
+}
+
+async function tryOne(
+  title: string,
+  target: TargetConfig,
+  timeoutMs: number,
+  { clock, signal }: PreflightPorts,
+): Promise<CheckResult> {
+  const { credential, context } = loadFor(target);
+  const delegate = await new DelegateStore(target.delegate).current();
+  const evidence = await look(aim(target), credential, context, {
+    clock,
+    timeoutMs,
+    signal,
+    ...(delegate && { delegate }),
+  });
+  return judgeHandshake(title, evidence, diagnose(evidence));
+}

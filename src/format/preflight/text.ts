@@ -1,0 +1,58 @@
+/** A preflight for a person: verdict and next step first, then every check. */
+import type { CheckOutcome, CheckResult } from '../../preflight/check.ts';
+import type { Preflight } from '../../preflight/preflight.ts';
+import { type Paint, painter, type Style } from '../paint.ts';
+import { wrap } from '../paragraph.ts';
+import type { PreflightFormatOptions } from './formats.ts';
+
+export function text(preflight: Preflight, { what, colour }: PreflightFormatOptions): string {
+  const paint = painter(colour);
+  const lines = [
+    ...summary(preflight, what, paint),
+    '',
+    ...preflight.checks.flatMap((check) => checkLines(check, paint)),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function summary({ verdict, checks }: Preflight, what: string, paint: Paint): readonly string[] {
+  const isGood = verdict === 'good';
+  const word = isGood ? 'Good' : 'Broken';
+  const count = (outcome: CheckOutcome): number =>
+    checks.filter((check) => check.outcome === outcome).length;
+  const sentence = isGood ? `nothing breaks with this ${what}.` : `this ${what} would break.`;
+  return [
+    `${paint(isGood ? 'green' : 'red', word)}: ${sentence}`,
+    ...wrap(`Next: ${nextStep(checks)}`, '', '      '),
+    `${count('failed')} failed, ${count('warning')} warnings, ${count('passed')} passed, ${count('skipped')} skipped.`,
+  ];
+}
+
+function nextStep(checks: readonly CheckResult[]): string {
+  const first =
+    checks.find(({ outcome }) => outcome === 'failed') ??
+    checks.find(({ outcome }) => outcome === 'warning');
+  return first?.remedy ?? 'nothing to do.';
+}
+
+const styles: Readonly<Record<CheckOutcome, Style>> = {
+  passed: 'green',
+  failed: 'red',
+  warning: 'yellow',
+  skipped: 'dim',
+};
+
+const indent = ' '.repeat(9);
+
+function checkLines(check: CheckResult, paint: Paint): readonly string[] {
+  const { outcome, title, code, evidence, remedy, documentation } = check;
+  const isQuiet = outcome === 'passed' || outcome === 'skipped';
+  const [first = '', ...rest] = wrap(title, indent);
+  return [
+    `${paint(styles[outcome], outcome)}${first.slice(outcome.length)}`,
+    ...rest,
+    ...evidence.flatMap((line) => wrap(line, `${indent}- `, `${indent}  `)),
+    ...(remedy === null ? [] : wrap(`Next: ${remedy}`, indent, `${indent}      `)),
+    ...(isQuiet ? [] : wrap(`${code}: see ${documentation}`, indent)),
+  ];
+}

@@ -1,0 +1,121 @@
+/** What stands in the files: PEM of the right kind, written as other programs read it. */
+import type { ContentFault, CredentialSeen, FileSeen } from '../../evidence/evidence.ts';
+import { type Check, failed, type Judgement, passed, skipped, warned } from '../check.ts';
+import type { ClientSubject } from './client-subject.ts';
+import { identityFiles } from './files.ts';
+
+type PemCheck = Check<ClientSubject>;
+
+function areSwapped({ certificateFile, keyFile }: CredentialSeen): boolean {
+  const isOther = certificateFile?.content === 'wrong-block' && keyFile?.content === 'wrong-block';
+  return isOther && certificateFile.path !== keyFile.path;
+}
+
+export const filesSwapped: PemCheck = {
+  code: 'client-files-swapped',
+  title: 'The paths of certificate and key are not swapped',
+  judge: ({ credential }) => {
+    const { certificateFile, keyFile } = credential;
+    if (!areSwapped(credential)) return passed();
+    return failed(
+      'Swap the paths of the certificate and the key.',
+      `${certificateFile?.path} holds no certificate but another PEM block.`,
+      `${keyFile?.path} holds no private key but another PEM block.`,
+    );
+  },
+};
+
+export const certificateUnparsable: PemCheck = {
+  code: 'client-certificate-unparsable',
+  title: 'The certificate file holds certificates that decode',
+  judge: ({ credential, certificates }) => {
+    if (areSwapped(credential)) return skipped('The two paths are swapped.');
+    const { certificateFile, loadError, keyMatchesCertificate } = credential;
+    const fault = contentFault(certificateFile, 'certificate');
+    if (fault) return fault;
+    if (loadError !== undefined && keyMatchesCertificate === undefined) {
+      return failed(remedies.unparsable, `OpenSSL does not load it (${loadError}).`);
+    }
+    return passed(`It holds ${certificates.length} certificate(s).`);
+  },
+};
+
+export const keyUnparsable: PemCheck = {
+  code: 'client-key-unparsable',
+  title: 'The key file holds a private key that decodes',
+  judge: ({ credential }) => {
+    if (areSwapped(credential)) return skipped('The two paths are swapped.');
+    const { keyFile, key } = credential;
+    const fault = contentFault(keyFile, 'private key');
+    if (fault) return fault;
+    const { algorithm, bits, label } = key ?? {};
+    const size = bits === undefined ? '' : ` of ${bits} bits`;
+    return passed(`It holds a key ${algorithm ?? 'that is still closed'}${size} (${label}).`);
+  },
+};
+
+function contentFault(file: FileSeen | undefined, wanted: string): Judgement | undefined {
+  if (file?.error === 'TOO_LARGE') return failed(remedies['no-pem-block'], `${file.path} is huge.`);
+  if (file === undefined || file.error !== undefined) return skipped('The file could not be read.');
+  const { content, path, byteOrderMark } = file;
+  if (content === undefined) return undefined;
+  const mark = byteOrderMark === 'utf-16' ? ' It is written in UTF-16.' : '';
+  return failed(remedies[content], `${path} ${contents[content](wanted)}.${mark}`);
+}
+
+const contents: Readonly<Record<ContentFault, (wanted: string) => string>> = {
+  empty: () => 'is empty',
+  'no-pem-block': () => 'holds no PEM block',
+  der: () => 'holds DER where PEM is expected',
+  pkcs12: () => 'is a PKCS#12 archive where PEM is expected',
+  'base64-of-pem': () => 'holds base64 of a PEM text: the secret was encoded twice',
+  'wrong-block': (wanted) => `holds PEM blocks, and none of them is a ${wanted}`,
+  unparsable: (wanted) => `holds a ${wanted} in PEM, and what is in it does not decode`,
+};
+
+const remedies: Readonly<Record<ContentFault, string>> = {
+  empty: 'Write the PEM into the file; an empty one is what an interrupted copy leaves.',
+  'no-pem-block': 'Export it again as PEM, in ASCII or UTF-8, and replace the file.',
+  der: 'Convert it to PEM: openssl x509 -inform DER for a certificate, openssl pkey -inform DER for a key.',
+  pkcs12:
+    'Take the PEM out of it: openssl pkcs12 -in FILE -nokeys for the certificates, -nocerts -noenc for the key.',
+  'base64-of-pem':
+    'Decode it once (base64 -d): Kubernetes encodes what stands below stringData by itself, and takes data as encoded.',
+  'wrong-block': 'Name the file that holds it, or put it into this one.',
+  unparsable: 'Export it again as PEM and replace the file; it may have been cut short.',
+};
+
+export const byteOrderMark: PemCheck = {
+  code: 'pem-byte-order-mark',
+  title: 'No PEM file begins with a byte order mark',
+  judge: ({ credential }) => {
+    const marked = readable(credential).filter((file) => file.byteOrderMark !== undefined);
+    if (marked.length === 0) return passed();
+    return failed(
+      'Save it again in UTF-8 without a byte order mark.',
+      ...marked.map(({ path }) => `${path} begins with a byte order mark (EF BB BF).`),
+      'We read past it; OpenSSL and Java miss the first block of such a file.',
+    );
+  },
+};
+
+export const carriageReturns: PemCheck = {
+  code: 'pem-carriage-returns',
+  title: 'Lines of PEM files end with a line feed alone',
+  judge: ({ credential }) => {
+    const marked = readable(credential).filter((file) => file.carriageReturns === true);
+    if (marked.length === 0) return passed();
+    return warned(
+      "Save it again with line feeds alone (sed -i 's/\\r$//').",
+      ...marked.map(({ path }) => `Lines of ${path} end with CRLF.`),
+      'TLS libraries take them; scripts and loaders that cut the text themselves may not.',
+    );
+  },
+};
+
+/** What cannot be read as PEM at all is told by other checks. */
+function readable(credential: CredentialSeen): readonly FileSeen[] {
+  return identityFiles(credential).filter(
+    ({ content, error }) => content === undefined && error === undefined,
+  );
+}

@@ -1,0 +1,53 @@
+/** Credentials made with the `openssl` command: what is broken is found by its exact code, and nothing else is. */
+import { expect, test } from 'vitest';
+import { clientChecks } from '../../src/preflight/client/client-checks.ts';
+import { makePki } from '../support/openssl.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { brokenRows, goodRows, makeMaterials } from './client-table.ts';
+import { codes, judge } from './judge.ts';
+
+const pki = makePki(temporaryDirectory());
+const materials = makeMaterials(pki);
+const broken = brokenRows(pki, materials);
+const good = goodRows(pki, materials);
+
+test('the table is long enough to be worth its name', () => {
+  expect(broken.filter(({ failed = [] }) => failed.length > 0).length).toBeGreaterThanOrEqual(40);
+  expect(good.length).toBeGreaterThanOrEqual(12);
+});
+
+test.for(broken)('broken: $name', async ({ given, failed = [], warned = [] }) => {
+  const checks = await judge(given);
+  expect({ failed: codes(checks, 'failed'), warned: codes(checks, 'warning') }).toEqual({
+    failed,
+    warned,
+  });
+});
+
+test.for(good)('good: $name', async ({ given }) => {
+  const checks = await judge(given);
+  expect(checks.filter(({ outcome }) => outcome === 'failed' || outcome === 'warning')).toEqual([]);
+});
+
+test('every check is found broken by some row', () => {
+  const found = new Set(broken.flatMap(({ failed = [], warned = [] }) => [...failed, ...warned]));
+  const unseen = clientChecks.map(({ code }) => code).filter((code) => !found.has(code));
+  // As root every file can be read; the next test is of that.
+  expect(unseen).toEqual(['client-certificate-file-unreadable']);
+});
+
+test('the table has one shape, whatever is in it', async () => {
+  const shapes = await Promise.all(
+    [...broken.slice(0, 8), ...good.slice(0, 4)].map(async ({ given }) =>
+      (await judge(given)).map(({ title }) => title),
+    ),
+  );
+  for (const shape of shapes) expect(shape).toEqual(shapes[0]);
+});
+
+test('a key of somebody else is told by its owner', async () => {
+  const { bare } = materials;
+  const checks = await judge({ certPath: bare.certPath, keyPath: bare.keyPath, uid: 4711 });
+  const isOurs = process.getuid?.() === 0;
+  expect(codes(checks, 'warning')).toEqual(isOurs ? [] : ['client-key-file-exposed']);
+});
