@@ -1,7 +1,7 @@
 /** The process as the program sees it. */
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { hostname } from 'node:os';
-import type { WriteStream } from 'node:tty';
+import { isatty, type WriteStream } from 'node:tty';
 import type { Io, Output } from './io.ts';
 
 export interface ProcessIo extends Io {
@@ -32,6 +32,8 @@ export function processIo(): ProcessIo {
   };
 }
 
+const descriptors = { stdout: 1, stderr: 2 } as const;
+
 /** The streams are made on first use, because making them takes time. */
 function output(name: 'stdout' | 'stderr'): Output & { pendingBytes(): number } {
   let opened: WriteStream | undefined;
@@ -46,7 +48,7 @@ function output(name: 'stdout' | 'stderr'): Output & { pendingBytes(): number } 
     write: (content) => void stream().write(content),
     pendingBytes: () => opened?.writableLength ?? 0,
     get isTerminal() {
-      return stream().isTTY === true;
+      return isatty(descriptors[name]);
     },
     get columns() {
       return stream().columns;

@@ -4,14 +4,18 @@ import { OctetReader } from '../octet-reader.ts';
 import { wireLimits } from '../wire-limits.ts';
 
 /** The window that RFC 8878 section 3.1.1.1.2 has decoders support: 8 MiB; a frame may ask for far more. */
-const zstdParameters = { [constants.ZSTD_d_windowLogMax]: 23 };
+const zstdWindowLog = 23;
 
+/** Each touches zlib only when it is called: in the executable that is when it is loaded. */
 const unpack: Readonly<
   Record<number, (packed: Uint8Array, options: { maxOutputLength: number }) => Uint8Array>
 > = {
-  1: inflateSync,
-  2: brotliDecompressSync,
-  3: (packed, options) => zstdDecompressSync(packed, { ...options, params: zstdParameters }),
+  1: (packed, options) => inflateSync(packed, options),
+  2: (packed, options) => brotliDecompressSync(packed, options),
+  3: (packed, options) => {
+    const params = { [constants.ZSTD_d_windowLogMax]: zstdWindowLog };
+    return zstdDecompressSync(packed, { ...options, params });
+  },
 };
 
 /** The Certificate message's body; undefined when it is malformed, too large or packed in an unknown way. */
