@@ -17,12 +17,13 @@ const certificateName = /\.(?:crt|cert|pem)$/;
 /** In the order of their names. Throws CannotRun when there is none. */
 export function findClients(path: string): readonly SampleClient[] {
   const files = certificatesIn(path);
-  if (files.length > 0) return files.slice(0, maxClients).map(toClient);
+  if (files.length > 0 && files.length <= maxClients) return files.map(toClient);
+  const count = files.length === 0 ? 'no certificate' : `${files.length} certificates`;
   throw new CannotRun([
     {
       where: '--clients',
-      what: `"${sanitise(path)}" holds no certificate`,
-      expected: 'a directory with NAME.crt, and NAME.key beside it where there is one',
+      what: `"${sanitise(path)}" holds ${count}`,
+      expected: `a directory with 1 to ${maxClients} times NAME.crt, and NAME.key beside it where there is one`,
     },
   ]);
 }

@@ -1,5 +1,6 @@
 /** What the Java delegate will refuse, where its trust store speaks of one. */
 import { keyFaults } from '../../diagnosis/delegate-key.ts';
+import { plural } from '../../diagnosis/time.ts';
 import type { TrustStoreFault } from '../../evidence/evidence.ts';
 import { type Check, failed, passed, skipped, warned } from '../check.ts';
 import type { ClientSubject } from './client-subject.ts';
@@ -54,7 +55,7 @@ export const trustStoreUnusable: Check<ClientSubject> = {
       );
     }
     if (anchors === 0) return failed(remedy, `${file.path} (${format}) holds no anchor.`);
-    return passed(`${file.path} (${format}) holds ${anchors} anchor(s).`);
+    return passed(`${file.path} (${format}) holds ${plural(anchors ?? 0, 'anchor')}.`);
   },
 };
 

@@ -1,4 +1,5 @@
 /** What stands in the files: PEM of the right kind, written as other programs read it. */
+import { plural } from '../../diagnosis/time.ts';
 import type { ContentFault, CredentialSeen, FileSeen } from '../../evidence/evidence.ts';
 import { type Check, failed, type Judgement, passed, skipped, warned } from '../check.ts';
 import type { ClientSubject } from './client-subject.ts';
@@ -36,7 +37,7 @@ export const certificateUnparsable: PemCheck = {
     if (loadError !== undefined && keyMatchesCertificate === undefined) {
       return failed(remedies.unparsable, `OpenSSL does not load it (${loadError}).`);
     }
-    return passed(`It holds ${certificates.length} certificate(s).`);
+    return passed(`It holds ${plural(certificates.length, 'certificate')}.`);
   },
 };
 

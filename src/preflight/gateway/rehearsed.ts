@@ -46,6 +46,12 @@ function refused(title: string, subject: ClientSubject, words: readonly string[]
       failed('Look into the client CA of the secret, and into this certificate.', ...words),
     );
   }
-  const { code, evidence, remedy } = why;
-  return toResult({ code, title }, failed(remedy ?? '', ...evidence, ...words));
+  const { code, evidence } = why;
+  const remedy = code === issuerNotAccepted ? completeClientCa : (why.remedy ?? completeClientCa);
+  return toResult({ code, title }, failed(remedy, ...evidence, ...words));
 }
+
+const issuerNotAccepted = 'client-issuer-not-accepted';
+/** Before a rollout it is the secret that can still be changed. */
+const completeClientCa =
+  'Do not roll this secret out: put the CA of this client into its client CA file as well.';

@@ -1,0 +1,46 @@
+/** Every code of a check is explained where its anchor says, and nothing else is. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { clientChecks } from '../../src/preflight/client/client-checks.ts';
+import { compareReports } from '../../src/preflight/compare.ts';
+import { gatewayChecks } from '../../src/preflight/gateway/gateway-checks.ts';
+import { acceptsClient } from '../../src/preflight/live.ts';
+import { documentationOf } from '../../src/preflight/preflight.ts';
+import { evidence } from '../support/evidence.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const looked = { ...evidence(), outcome: 'accepted' } as const;
+const codes = [
+  ...new Set([
+    ...[...clientChecks, ...gatewayChecks, ...compareReports(looked, looked)].map(
+      ({ code }) => code,
+    ),
+    acceptsClient,
+  ]),
+];
+
+function headingsOf(page: string): readonly string[] {
+  const text = readFileSync(resolve(root, page), 'utf8');
+  return [...text.matchAll(/^### (.+)$/gm)].map(([, heading = '']) => heading);
+}
+
+test.for(codes)('%s has a heading at its anchor', (code) => {
+  const [page = '', anchor] = documentationOf(code).split('#');
+  expect(headingsOf(page)).toContain(anchor);
+});
+
+test('every heading of the page is a code', () => {
+  const headings = headingsOf('docs/preflight.md');
+  expect(headings).toEqual(headings.toSorted());
+  expect(headings.filter((heading) => !codes.includes(heading))).toEqual([]);
+  expect(headings).toEqual([...new Set(headings)]);
+});
+
+test.for([
+  ['clientChecks', clientChecks],
+  ['gatewayChecks', gatewayChecks],
+] as const)('%s: no code stands twice', ([, checks]) => {
+  const all = (checks as readonly { readonly code: string }[]).map(({ code }) => code);
+  expect(all).toEqual([...new Set(all)]);
+});
