@@ -12,8 +12,8 @@ export interface EventOutputs {
   write(report: Report): void;
   /** Opens files anew, for those who rotate logs. */
   reopen(): void;
-  /** Events that no reader will see, since the start; undefined when there are none. */
-  dropped(): EventsDropped | undefined;
+  /** Events that no reader will see, since the start, by each place that events go to. */
+  dropped(): EventsDropped;
   /** Waits until the queues are written, at most `deadlineMs`; whether the process can end by itself after that. */
   close(deadlineMs: number): Promise<boolean>;
 }
@@ -46,11 +46,7 @@ export async function openEventOutputs(config: Config, ports: Ports): Promise<Ev
     reopen: () => {
       for (const { lines } of outputs) lines.reopen?.();
     },
-    dropped: () => {
-      const counts = outputs.map(({ name, lines }) => [name, lines.dropped()] as const);
-      const some = counts.filter(([, count]) => count > 0);
-      return some.length > 0 ? Object.fromEntries(some) : undefined;
-    },
+    dropped: () => Object.fromEntries(outputs.map(({ name, lines }) => [name, lines.dropped()])),
     close: async (deadlineMs) => {
       const ends = outputs.map(async ({ lines }) => {
         const isWritten = await lines.close(deadlineMs);

@@ -1,6 +1,7 @@
 /** `run`: the agent for as long as it is wanted, with what signals ask of it. */
 import { CannotRun, errorCode } from '../base/cannot-run.ts';
 import type { Config } from '../config/config.ts';
+import type { EventsDropped } from '../report/report.ts';
 import { Agent } from './agent.ts';
 import { type EventOutputs, openEventOutputs } from './event-outputs.ts';
 import { openMetricsOutputs } from './metrics-outputs.ts';
@@ -33,7 +34,7 @@ export async function runAgent(
   } finally {
     canEnd = await events.close(closingMs);
   }
-  const counts: readonly number[] = Object.values({ ...events.dropped() });
+  const counts: readonly number[] = Object.values(events.dropped());
   ports.log.info('ended', { eventsDropped: counts.reduce((sum, count) => sum + count, 0) });
   return canEnd;
 }
@@ -50,7 +51,7 @@ async function runWith(
     return { ...(delivery && { delivery }), eventsDropped: { ...events.dropped() } };
   });
   try {
-    const telemetry = { ...metrics, eventsDropped: events.dropped };
+    const telemetry = { ...metrics, eventsDropped: () => someOf(events.dropped()) };
     const agent = new Agent(config, ports, events.write, telemetry);
     known.agent = agent;
     const reload = (): void => {
@@ -68,6 +69,12 @@ async function runWith(
   } finally {
     await metrics?.close();
   }
+}
+
+/** Undefined where all of them are 0. */
+function someOf(dropped: EventsDropped): EventsDropped | undefined {
+  const some = Object.entries(dropped).filter(([, count]) => count > 0);
+  return some.length > 0 ? Object.fromEntries(some) : undefined;
 }
 
 /** A configuration with problems changes nothing: the agent goes on with the one it has. */
