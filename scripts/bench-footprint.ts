@@ -9,7 +9,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { makePki } from '../test/support/openssl.ts';
 import { startSServer } from '../test/support/s-server.ts';
-import { type Command, compare, highWaterBytes, peakBytes, wallMs } from './footprint/measure.ts';
+import {
+  type Command,
+  compare,
+  highWaterBytes,
+  peakBytes,
+  verdictMs,
+  wallMs,
+} from './footprint/measure.ts';
 
 const { values } = parseArgs({
   options: {
@@ -62,6 +69,8 @@ async function benchCheck(): Promise<void> {
     ],
   };
   const bare: Command = { file: process.execPath, args: [script('bare-check'), port, ...ownFiles] };
+  const verdict = await compare(ours, bare, pairs, verdictMs);
+  print('check, start to verdict', verdict.ratio, inMs(verdict.ours), inMs(verdict.bare), 1.5);
   const time = await compare(ours, bare, pairs, wallMs);
   print('check, start to exit', time.ratio, inMs(time.ours), inMs(time.bare), 1.5);
   const memory = await compare(ours, bare, pairs, peakBytes);

@@ -1,5 +1,5 @@
 /** Time and peak memory of whole processes, by the system's own accounts. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 
@@ -11,13 +11,32 @@ export interface Command {
 /** Nothing of this machine's settings: they would weigh on both sides and are nobody else's. */
 const environment = { PATH: process.env['PATH'] ?? '' };
 
+/** Milliseconds from start to the first octet on standard output. Throws unless it exits with 0. */
+export function verdictMs(command: Command): Promise<number> {
+  return timed(command, async ({ stdout }) => {
+    if (stdout) await once(stdout, 'data');
+  });
+}
+
 /** Milliseconds from start to exit. Throws unless it exits with 0. */
-export async function wallMs({ file, args }: Command): Promise<number> {
+export function wallMs(command: Command): Promise<number> {
+  return timed(command, async (child) => {
+    child.stdout?.resume();
+    await once(child, 'exit');
+  });
+}
+
+async function timed(
+  { file, args }: Command,
+  until: (child: ChildProcess) => Promise<void>,
+): Promise<number> {
   const start = process.hrtime.bigint();
   const child = spawn(file, args, { env: environment, stdio: ['ignore', 'pipe', 'ignore'] });
-  child.stdout.resume();
-  const [status] = await once(child, 'exit');
+  const closed = once(child, 'close');
+  await until(child);
   const elapsed = Number(process.hrtime.bigint() - start) / 1e6;
+  child.stdout.resume();
+  const [status] = await closed;
   if (status !== 0) throw new Error(`${file} ${args.join(' ')} ended with ${status}`);
   return elapsed;
 }
