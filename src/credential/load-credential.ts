@@ -6,6 +6,7 @@ import type { CredentialSeen, FileSeen } from '../evidence/evidence.ts';
 import { isCredentialUnusable } from '../evidence/is-credential-unusable.ts';
 import type { Credential } from './credential.ts';
 import { joinPair } from './join-pair.ts';
+import { pkcs12AsPem } from './pkcs12-as-pem.ts';
 import { readAnchors } from './read-anchors.ts';
 import { readCertificateFile } from './read-certificates.ts';
 import { type FileRead, readFile } from './read-file.ts';
@@ -46,8 +47,9 @@ function loadPair(
   const certPath = config.certPath ?? config.keyPath;
   const keyPath = config.keyPath ?? config.certPath;
   if (certPath === undefined || keyPath === undefined) return undefined;
-  const certificateRead = readFile(certPath);
-  const keyRead = keyPath === certPath ? certificateRead : readFile(keyPath);
+  const certificateRead = pkcs12AsPem(readFile(certPath), passphrase);
+  const keyRead =
+    keyPath === certPath ? certificateRead : pkcs12AsPem(readFile(keyPath), passphrase);
   const certificateFile = readCertificateFile(certificateRead);
   return {
     certPath,

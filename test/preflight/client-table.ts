@@ -138,6 +138,14 @@ function pemRows(pki: Pki, { bare }: Materials): readonly Row[] {
     },
     { name: 'PKCS#12 for a certificate', given: withCertificate('a.p12', p12), failed: bad },
     {
+      name: 'PKCS#12 with another passphrase',
+      given: {
+        ...withCertificate('c.p12', p12),
+        passphrasePath: pki.write('p12.wrong', 'other\n'),
+      },
+      failed: bad,
+    },
+    {
       name: 'a certificate encoded twice',
       given: withCertificate('b64.crt', twice(bare.cert)),
       failed: bad,
@@ -516,6 +524,12 @@ export function goodRows(pki: Pki, { root, ca, leaf, bare }: Materials): readonl
   chmodSync(encrypted, 0o600);
   const combined = pki.write('combined.pem', bare.key + bare.cert);
   chmodSync(combined, 0o600);
+  const p12 = pki.pkcs12(bare, 'secret');
+  const chained = join(pki.dir, 'chained.p12');
+  const files = ['-inkey', keyPath, '-in', leaf.certPath, '-certfile', ca.certPath];
+  openssl(['pkcs12', '-export', ...files, '-out', chained, '-passout', 'pass:secret']);
+  for (const path of [p12, chained]) chmodSync(path, 0o600);
+  const passphrasePath = pki.write('p12.pass', 'secret\n');
   const self = owned(pki.leaf({ cn: 'registered' }));
   const trustStorePath = pki.write('good-cacerts', jks({ anchors: [toDer(ca.cert)] }));
   const clientCaPath = root.certPath;
@@ -550,6 +564,11 @@ export function goodRows(pki: Pki, { root, ca, leaf, bare }: Materials): readonl
       },
     },
     { name: 'key and certificate in one file', given: { certPath: combined, keyPath: combined } },
+    { name: 'PKCS#12', given: { certPath: p12, keyPath: p12, passphrasePath } },
+    {
+      name: 'PKCS#12 with its chain',
+      given: { certPath: chained, keyPath: chained, passphrasePath, clientCaPath },
+    },
     { name: 'self-signed, and registered', given: { ...pair(self), clientCaPath: self.certPath } },
     { name: 'not revoked', given: { ...pair(bare), clientCaPath, crlPath: pki.crl(root, [leaf]) } },
     { name: 'with anchors', given: { ...pair(bare), caPath: root.certPath } },

@@ -33,25 +33,36 @@ interface Bag {
   readonly type: string;
   /** DER of the certificate in it. */
   readonly certificate?: Uint8Array;
+  /** DER of the key in it: a PrivateKeyInfo, or an EncryptedPrivateKeyInfo when that is `isShrouded`. */
+  readonly key?: { readonly der: Uint8Array; readonly isShrouded: boolean };
   readonly isTrusted: boolean;
   /** Lower hex; what ties a certificate to its key. */
   readonly keyId?: string;
 }
 
 export function readPkcs12(octets: Uint8Array, password: StorePassword): StoreContents {
+  const bags = openPkcs12(octets, passwordText(password));
+  // Our guess at a password proves nothing by failing.
+  if (bags === 'wrong-password' && password === undefined) return faulty('password-unknown');
+  return typeof bags === 'string' ? faulty(bags) : { anchors: anchorsIn(bags) };
+}
+
+/** Whatever stands in the archive, in its order; its seal is not verified. */
+export function openPkcs12(
+  octets: Uint8Array,
+  password: string | undefined,
+): readonly Bag[] | Fault {
   const [, authSafe] = readSequence(octets) ?? [];
   const safe = contentOf(authSafe, oids.data);
   const contents = safe && readSequence(safe.content);
-  if (contents === undefined || contents.length > maxParts) return faulty('damaged');
+  if (contents === undefined || contents.length > maxParts) return 'damaged';
   const bags: Bag[] = [];
   for (const element of contents) {
-    const opened = openContent(element, passwordText(password));
-    // Our guess at a password proves nothing by failing.
-    if (opened === 'wrong-password' && password === undefined) return faulty('password-unknown');
-    if (typeof opened === 'string') return faulty(opened);
+    const opened = openContent(element, password);
+    if (typeof opened === 'string') return opened;
     bags.push(...opened);
   }
-  return { anchors: anchorsIn(bags) };
+  return bags;
 }
 
 type Fault = Exclude<StoreContents['fault'], undefined>;
@@ -96,6 +107,7 @@ function readBag(element: DerElement): Bag {
   return {
     type: identifier,
     ...(certificate && { certificate }),
+    ...keyIn(identifier, value),
     isTrusted: find(oids.trustedKeyUsage) !== undefined,
     ...(keyId && { keyId: toHex(keyId.content) }),
   };
@@ -107,6 +119,12 @@ function certificateIn(value: DerElement | undefined): Uint8Array | undefined {
   if (readObjectIdentifier(type) !== oids.x509Certificate) return undefined;
   const octets = readChildren(wrapped, explicit0)?.[0];
   return octets?.tag === derTags.octetString ? octets.content : undefined;
+}
+
+function keyIn(type: string, value: DerElement | undefined): Pick<Bag, 'key'> {
+  const der = readChildren(value, explicit0)?.[0]?.der;
+  if (der === undefined || !keyBags.includes(type)) return {};
+  return { key: { der, isShrouded: type === oids.shroudedKeyBag } };
 }
 
 const keyBags: readonly string[] = [oids.keyBag, oids.shroudedKeyBag];

@@ -1,0 +1,192 @@
+/** A gateway's secret in rehearsal: real handshakes on loopback with sample clients, over both versions of TLS. */
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { runPreflightGateway } from '../../src/agent/preflight/gateway.ts';
+import { CannotRun } from '../../src/base/cannot-run.ts';
+import { systemClock } from '../../src/base/clock.ts';
+import type { PreflightGatewayConfig } from '../../src/config/load-preflight.ts';
+import type { CheckResult } from '../../src/preflight/check.ts';
+import { type Issued, makePki } from '../support/openssl.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { codes } from './judge.ts';
+
+const pki = makePki(temporaryDirectory());
+const dayMs = 86_400_000;
+const at = (days: number): Date => new Date(Date.now() + days * dayMs);
+const root = pki.ca('/O=Example/CN=Root');
+const ca = pki.ca('/O=Example/CN=Delegate CA', { ca: root });
+const other = pki.ca('/O=Elsewhere/CN=Other CA');
+const gatewayCa = pki.ca('/O=Gateways/CN=Gateway CA');
+const gatewayIntermediate = pki.ca('/O=Gateways/CN=Gateway Intermediate', { ca: gatewayCa });
+const server = pki.server({ ca: gatewayCa });
+const today = pki.leaf({ cn: 'today', ca, keyType: 'rsa' });
+const ed25519 = pki.leaf({ cn: 'ed25519', ca: root, keyType: 'ed25519' });
+
+type Sample = readonly [name: string, certificates: readonly Issued[], key?: Issued | undefined];
+
+function samples(name: string, ...all: readonly Sample[]): string {
+  const directory = join(pki.dir, name);
+  mkdirSync(directory);
+  for (const [stem, certificates, key] of all) {
+    writeFileSync(join(directory, `${stem}.crt`), certificates.map(({ cert }) => cert).join(''));
+    if (key) copyFileSync(key.keyPath, join(directory, `${stem}.key`));
+  }
+  return directory;
+}
+
+const clientsPath = samples(
+  'today',
+  ['alone', [ed25519]],
+  ['ed25519', [ed25519], ed25519],
+  ['rsa', [today, ca], today],
+);
+
+function run(changes: Partial<PreflightGatewayConfig> = {}): Promise<readonly CheckResult[]> {
+  const config: PreflightGatewayConfig = {
+    credential: { certPath: server.certPath, keyPath: server.keyPath },
+    clientCaPath: root.certPath,
+    caPath: gatewayCa.certPath,
+    serverName: 'localhost',
+    failOn: 'failed',
+    format: 'text',
+    ...changes,
+  };
+  return runPreflightGateway(config, { clock: systemClock, signal: new AbortController().signal });
+}
+
+test('the right secret accepts the clients of today, on both versions', async () => {
+  const checks = await run({ clientsPath });
+  expect(checks.filter(({ outcome }) => outcome !== 'passed')).toEqual([]);
+  const rehearsed = checks.filter(({ code }) => code === 'gateway-accepts-client');
+  expect(rehearsed.map(({ title, evidence: [first] }) => [title, first])).toEqual([
+    [
+      'The client alone is accepted',
+      'There is no key beside it: its path was verified, and no handshake made.',
+    ],
+    ['The client ed25519 is accepted on TLS 1.2', 'TLS 1.2.'],
+    ['The client ed25519 is accepted on TLS 1.3', 'TLS 1.3.'],
+    ['The client rsa is accepted on TLS 1.2', 'TLS 1.2.'],
+    ['The client rsa is accepted on TLS 1.3', 'TLS 1.3.'],
+  ]);
+  for (const { title, evidence } of rehearsed) {
+    if (title.includes(' TLS ')) expect(evidence).toContain('HTTP 200.');
+  }
+});
+
+test('a wrong client CA is caught before the rollout, for every client', async () => {
+  const checks = await run({ clientsPath, clientCaPath: other.certPath });
+  expect(codes(checks, 'failed')).toEqual(Array(5).fill('client-issuer-not-accepted'));
+  const [first] = checks.filter(({ outcome }) => outcome === 'failed');
+  expect(first?.remedy).toMatch(/^Do not roll this secret out/);
+});
+
+const refused: readonly (readonly [string, Sample, string])[] = [
+  [
+    'expired',
+    ['c', [pki.leaf({ cn: 'old', ca: root, notBefore: at(-9), notAfter: at(-1) })]],
+    'client-certificate-expired',
+  ],
+  [
+    'not valid yet',
+    ['c', [pki.leaf({ cn: 'new', ca: root, notBefore: at(1), notAfter: at(9) })]],
+    'client-certificate-not-yet-valid',
+  ],
+  [
+    'for servers',
+    ['c', [pki.leaf({ cn: 'server', ca: root, eku: 'serverAuth' })]],
+    'client-certificate-purpose',
+  ],
+  ['self-signed', ['c', [pki.leaf({ cn: 'self' })]], 'client-certificate-self-signed'],
+  ['without its intermediate', ['c', [today]], 'client-certificate-intermediate-missing'],
+  ['of another CA', ['c', [pki.leaf({ cn: 'stranger', ca: other })]], 'client-issuer-not-accepted'],
+];
+
+test.for(refused)(
+  'a client that is %s is refused with its code',
+  async ([name, [, certificates], code]) => {
+    const [leaf] = certificates;
+    const directory = samples(name, ['alone', certificates], ['pair', certificates, leaf]);
+    const checks = await run({ clientsPath: directory });
+    expect(codes(checks, 'failed')).toEqual([code, code, code]);
+  },
+);
+
+test('a sample whose key is another is told so', async () => {
+  const directory = samples('mismatch', ['c', [ed25519], today]);
+  const checks = await run({ clientsPath: directory });
+  expect(codes(checks, 'failed')).toEqual(['client-key-mismatch', 'client-key-mismatch']);
+});
+
+const wrongServer = pki.server({ ca: gatewayCa, san: 'DNS:other.example' });
+const oldServer = pki.server({ ca: gatewayCa, notBefore: at(-9), notAfter: at(-1) });
+const earlyServer = pki.server({ ca: gatewayCa, notBefore: at(1), notAfter: at(9) });
+const endingServer = pki.server({ ca: gatewayCa, notBefore: at(-9), notAfter: at(1) });
+const clientServer = pki.server({ ca: gatewayCa, eku: 'clientAuth' });
+const weakServer = pki.server({ ca: gatewayCa, keyType: 'rsa1024' });
+const sha1Server = pki.server({ ca: gatewayCa, digest: 'sha1' });
+const belowIntermediate = pki.server({ ca: gatewayIntermediate });
+const oldClientCa = pki.ca('Old', { notBefore: at(-9), notAfter: at(-1) });
+
+const pair = ({ certPath, keyPath }: Issued) => ({ credential: { certPath, keyPath } });
+const secrets: readonly (readonly [string, Partial<PreflightGatewayConfig>, readonly string[]])[] =
+  [
+    [
+      'has no certificate',
+      { credential: { certPath: join(pki.dir, 'absent'), keyPath: server.keyPath } },
+      ['gateway-secret-unreadable'],
+    ],
+    [
+      'has the key of another',
+      { credential: { certPath: server.certPath, keyPath: wrongServer.keyPath } },
+      ['gateway-key-mismatch'],
+    ],
+    ['is for another name', pair(wrongServer), ['server-certificate-name-mismatch']],
+    ['has expired', pair(oldServer), ['server-certificate-expired']],
+    ['is not valid yet', pair(earlyServer), ['server-certificate-not-yet-valid']],
+    ['is for clients', pair(clientServer), ['server-certificate-purpose']],
+    ['is signed with SHA-1', pair(sha1Server), ['server-certificate-weak']],
+    [
+      'has a key that is too small',
+      pair(weakServer),
+      ['gateway-secret-not-loaded', 'server-certificate-weak'],
+    ],
+    ['lacks its intermediate', pair(belowIntermediate), ['server-chain-incomplete']],
+    [
+      'is out of order',
+      {
+        credential: {
+          certPath: pki.chain('order.crt', gatewayCa, server),
+          keyPath: server.keyPath,
+        },
+      },
+      ['server-chain-invalid'],
+    ],
+    ['is of a CA that nobody trusts', { caPath: other.certPath }, ['server-issuer-untrusted']],
+    ['has a key for a client CA', { clientCaPath: server.keyPath }, ['client-ca-unusable']],
+    ['has a client CA that expired', { clientCaPath: oldClientCa.certPath }, ['client-ca-expired']],
+    ['has a leaf for a client CA', { clientCaPath: ed25519.certPath }, ['client-ca-no-authority']],
+  ];
+
+test.for(secrets)('a secret that %s is told by its code', async ([, changes, expected]) => {
+  const checks = await run(changes);
+  expect(codes(checks, 'failed')).toEqual(expected);
+});
+
+test('a certificate that ends soon is a warning', async () => {
+  const checks = await run(pair(endingServer));
+  expect(codes(checks, 'warning')).toEqual(['server-certificate-expires-soon']);
+  expect(codes(checks, 'failed')).toEqual([]);
+});
+
+test('a secret that does not load skips every handshake', async () => {
+  const checks = await run({ ...pair(weakServer), clientsPath });
+  expect(
+    checks.filter(({ title }) => / on TLS /.test(title)).map(({ outcome }) => outcome),
+  ).toEqual(Array(4).fill('skipped'));
+});
+
+test('samples that are not there are no answer', async () => {
+  await expect(run({ clientsPath: join(pki.dir, 'nowhere') })).rejects.toBeInstanceOf(CannotRun);
+  await expect(run({ clientsPath: samples('empty') })).rejects.toBeInstanceOf(CannotRun);
+});
