@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, renameSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { systemClock } from '../../../src/base/clock.ts';
@@ -16,7 +16,8 @@ function onStdout(body: string) {
     const { openEventLog } = await import('${src}/sink/log/event-log.ts');
     const { systemClock: clock } = await import('${src}/base/clock.ts');
     const say = (text) => process.stderr.write(text + '\\n');
-    const log = await openEventLog({ clock, maxQueueBytes: 500_000, onTrouble: say });
+    const onLoss = (lines) => say('lost ' + lines);
+    const log = await openEventLog({ clock, maxQueueBytes: 500_000, onTrouble: say, onLoss });
     ${body}`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -54,6 +55,23 @@ test('after a rotation new events go to a new file, and none is lost', async () 
   await log.close(1_000);
 });
 
+test.for(['moved away', 'removed'])(
+  'a file that was %s is begun anew without a signal',
+  async (how) => {
+    const file = join(temporaryDirectory(), 'events.log');
+    const log = await openEventLog({ file, clock });
+    log.write('before');
+    await vi.waitFor(() => expect(readFileSync(file, 'utf8')).toBe('before\n'));
+    if (how === 'removed') rmSync(file);
+    else renameSync(file, `${file}.1`);
+    await vi.waitFor(() => expect(existsSync(file)).toBe(true), { timeout: 4_000 });
+    log.write('after');
+    await vi.waitFor(() => expect(readFileSync(file, 'utf8')).toBe('after\n'));
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    await log.close(1_000);
+  },
+);
+
 test('a file that cannot be opened is said at once', async () => {
   const file = join(temporaryDirectory(), 'absent', 'events.log');
   await expect(openEventLog({ file, clock })).rejects.toMatchObject({ code: 'ENOENT' });
@@ -72,6 +90,27 @@ test('a full disk is said once', async () => {
   await clock.sleep(50);
   expect(said).toEqual(['ENOSPC']);
   expect(await log.close(100)).toBe(false);
+});
+
+test('what was dropped is told when it begins, and counted when the reader reads again', async () => {
+  const { child, said } = onStdout(`
+    for (let i = 0; i < 1_000; i += 1) log.write('x'.repeat(1_000));
+    say('written');
+    const { promise, resolve } = Promise.withResolvers();
+    setTimeout(resolve, 800);
+    await promise;
+    say('dropped ' + log.dropped());
+    process.exit(0);`);
+  await vi.waitFor(() => expect(said()).toContain('written'), { timeout: 3_000 });
+  let lines = 0;
+  child.stdout.on('data', (text: string) => {
+    lines += text.split('\n').length - 1;
+  });
+  await once(child, 'close');
+  const [first, , second, third] = said().split('\n');
+  expect(first).toBe('QUEUE_FULL');
+  expect(second).toBe(`lost ${1_000 - lines}`);
+  expect(third).toBe(`dropped ${1_000 - lines}`);
 });
 
 test('everything is on stdout when the process ends', async () => {
