@@ -49,6 +49,11 @@ function findCommand(plain: readonly string[]): { command?: CommandName; args: r
 function noCommand(word: string | undefined): Problem {
   const expected = `one of ${commandNames.join(', ')}`;
   if (word === undefined) return { where: 'command', what: 'no command is given', expected };
+  const below = commandNames.filter((name) => name.startsWith(`${word} `));
+  if (below.length > 0) {
+    const what = `${quoted(word)} alone is no command`;
+    return { where: 'command', what, expected: `one of ${below.join(', ')}` };
+  }
   const near = suggest(word, commandNames);
   const isUrl = word.includes('://') || /:\d+/.test(word);
   const hint = near ?? (isUrl ? `check ${word}` : undefined);

@@ -27,6 +27,10 @@ export function compareReports(before: Looked, after: Looked): readonly CheckRes
     ),
     afterwards(before, after),
     toResult(
+      { code: 'compare-warnings', title: 'There is nothing to mind that there was not before' },
+      newWarnings(before, after),
+    ),
+    toResult(
       { code: 'compare-changes', title: 'What changed between the two' },
       changed(before, after),
     ),
@@ -67,6 +71,17 @@ function afterwards(before: Looked, after: Looked): CheckResult {
   const why = cause ? [`${cause.title} (${cause.confidence}).`, ...cause.evidence] : [];
   const remedy = cause?.remedy ?? 'Roll the change back, and look again.';
   return toResult({ code, title }, failed(remedy, words, ...why));
+}
+
+/** What changed by the rotation alone is no warning: so each look is judged by itself. */
+function newWarnings(before: Looked, after: Looked): Judgement {
+  const known = new Set(diagnose(before).warnings.map(({ code }) => code));
+  const found = diagnose(after).warnings.filter(({ code }) => !known.has(code));
+  if (found.length === 0) return passed();
+  return warned(
+    'Mind what is new, for a gateway that accepts everybody accepts us, too.',
+    ...found.map(({ code, title, evidence }) => `${title}. ${evidence} (${code})`),
+  );
 }
 
 /** A rotation changes something: that alone is no fault. */

@@ -1,6 +1,8 @@
 /** Credentials made with the `openssl` command: what is broken is found by its exact code, and nothing else is. */
 import { expect, test } from 'vitest';
 import { clientChecks } from '../../src/preflight/client/client-checks.ts';
+import { toClientSubject } from '../../src/preflight/client/client-subject.ts';
+import { judgeAll } from '../../src/preflight/preflight.ts';
 import { makePki } from '../support/openssl.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { brokenRows, goodRows, makeMaterials } from './client-table.ts';
@@ -34,6 +36,14 @@ test('every check is found broken by some row', () => {
   const unseen = clientChecks.map(({ code }) => code).filter((code) => !found.has(code));
   // As root every file can be read; the next test is of that.
   expect(unseen).toEqual(['client-certificate-file-unreadable']);
+});
+
+test('a file that may not be read is told apart from one that is not there', () => {
+  const file = { path: '/etc/mtls/client.key', error: 'EACCES', mode: '0600', uid: 0, gid: 0 };
+  const now = '2026-11-23T14:00:00.000Z';
+  const facts = { now, credential: { keyFile: file }, chain: [] };
+  const checks = judgeAll(clientChecks, toClientSubject(facts));
+  expect(codes(checks, 'failed')).toEqual(['client-certificate-file-unreadable']);
 });
 
 test('the table has one shape, whatever is in it', async () => {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { parseCommandLine } from '../../src/cli/command-line.ts';
 import { clientChecks } from '../../src/preflight/client/client-checks.ts';
 import { compareReports } from '../../src/preflight/compare.ts';
 import { gatewayChecks } from '../../src/preflight/gateway/gateway-checks.ts';
@@ -43,4 +44,28 @@ test.for([
 ] as const)('%s: no code stands twice', ([, checks]) => {
   const all = (checks as readonly { readonly code: string }[]).map(({ code }) => code);
   expect(all).toEqual([...new Set(all)]);
+});
+
+/** The command in a file of YAML, however its lines are broken. */
+function commandIn(text: string): readonly string[] {
+  const [, rest = ''] =
+    /\bsidelight (preflight [^|]*?)(?=\n *(?:artifacts|- name):|$)/s.exec(text) ?? [];
+  const words = rest.replace(/\\\n/g, ' ').match(/"[^"]*"|\S+/g) ?? [];
+  return words.map((word) => word.replaceAll('"', ''));
+}
+
+test.for(['github-actions.yaml', 'gitlab-ci.yaml'])('the step in %s is a command line', (name) => {
+  const text = readFileSync(resolve(root, 'deploy/ci', name), 'utf8');
+  const { command, problems, options, args } = parseCommandLine(commandIn(text));
+  expect(problems).toEqual([]);
+  expect(args).toEqual([]);
+  expect(command).toBe('preflight gateway');
+  expect(options).toMatchObject({ preflightFormat: 'junit', preflightOutput: 'preflight.xml' });
+});
+
+test('the init container in the page runs a command line', () => {
+  const page = readFileSync(resolve(root, 'docs/preflight.md'), 'utf8');
+  const [, list = ''] = /^ +args: \[(.+)\]$/m.exec(page) ?? [];
+  const { command, problems } = parseCommandLine(list.split(', '));
+  expect({ command, problems }).toEqual({ command: 'preflight client', problems: [] });
 });

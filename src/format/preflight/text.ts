@@ -1,4 +1,5 @@
 /** A preflight for a person: verdict and next step first, then every check. */
+import { plural } from '../../diagnosis/time.ts';
 import type { CheckOutcome, CheckResult } from '../../preflight/check.ts';
 import type { Preflight } from '../../preflight/preflight.ts';
 import { type Paint, painter, type Style } from '../paint.ts';
@@ -24,7 +25,7 @@ function summary({ verdict, checks }: Preflight, what: string, paint: Paint): re
   return [
     `${paint(isGood ? 'green' : 'red', word)}: ${sentence}`,
     ...wrap(`Next: ${nextStep(checks)}`, '', '      '),
-    `${count('failed')} failed, ${count('warning')} warnings, ${count('passed')} passed, ${count('skipped')} skipped.`,
+    `${count('failed')} failed, ${plural(count('warning'), 'warning')}, ${count('passed')} passed, ${count('skipped')} skipped.`,
   ];
 }
 
