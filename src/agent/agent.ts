@@ -154,7 +154,7 @@ export class Agent {
     const { clock, random, log } = this.#ports;
     const { timeoutMs, intervalMs, heartbeatMs } = this.#config;
     const target = aim(config);
-    const store = new CredentialStore(config);
+    const store = new CredentialStore(config, clock);
     const beside = new DelegateStore(config.delegate);
     const baselines = baselinesIn(this.#state.db, clock);
     const key = targetKey(target);

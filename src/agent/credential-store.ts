@@ -1,7 +1,9 @@
-/** The credential in use: read from its files, read again when one of them has changed, and swapped whole. */
-import { type Stats, statSync } from 'node:fs';
+/** The credential in use: read from its files, read again when a change of them has settled, and swapped whole. */
+import { lstatSync, type Stats, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { SecureContext } from 'node:tls';
 import { CannotRun, errorCode } from '../base/cannot-run.ts';
+import type { Clock } from '../base/clock.ts';
 import type { TargetConfig } from '../config/config.ts';
 import { createContext } from '../credential/create-context.ts';
 import type { Credential } from '../credential/credential.ts';
@@ -15,38 +17,131 @@ export interface LoadedCredential {
   readonly context?: SecureContext;
 }
 
+/** How the files were when a credential was read from them. */
+interface ReadCredential {
+  readonly loaded: LoadedCredential;
+  readonly stamps: readonly string[];
+}
+
+interface Change {
+  readonly stamps: readonly string[];
+  /** When the files were first seen as they are now. */
+  readonly seenMs: number;
+}
+
+/** A writer that pauses for longer is done, or was interrupted. */
+const settleMs = 1000;
+/** Nothing replaces its files more often than they are read, except for as long as a swap takes. */
+const maxReads = 5;
+
+/**
+ * A change is taken at once when files were replaced whole (a rename, a swap of Kubernetes' `..data`) and what they
+ * hold can be used; else when they have rested for a second, whatever they hold then. Until then the credential
+ * before stays in use. What cannot be used is taken as well: no connection is made with it, and the reason is told.
+ */
 export class CredentialStore {
   readonly #config: TargetConfig;
-  #loaded: LoadedCredential | undefined;
-  #loadedFrom = '';
+  readonly #clock: Pick<Clock, 'monotonicMs'>;
+  #inUse: ReadCredential | undefined;
+  /** Settled, and taken by the next call of `current`. */
+  #next: ReadCredential | undefined;
+  #change: Change | undefined;
 
-  constructor(config: TargetConfig) {
+  constructor(config: TargetConfig, clock: Pick<Clock, 'monotonicMs'>) {
     this.#config = config;
+    this.#clock = clock;
   }
 
-  /** Reads the files when they have changed since the last call. */
+  /** Takes what has settled since the last call. */
   current(): LoadedCredential {
-    const files = this.#stamp();
-    if (this.#loaded === undefined || files !== this.#loadedFrom) {
-      this.#loaded = loadFor(this.#config);
-      this.#loadedFrom = files;
+    const taken = this.#inUse ? this.#settled(this.#inUse) : this.#read();
+    if (taken) {
+      this.#inUse = taken;
+      this.#next = undefined;
+      this.#change = undefined;
     }
-    return this.#loaded;
+    return this.latest();
   }
 
   /** What the last call of `current` gave. */
   latest(): LoadedCredential {
-    return this.#loaded ?? this.current();
+    return this.#inUse?.loaded ?? this.current();
   }
 
-  /** Whether there is something newer than what `current` gave last. */
+  /** Whether there is something newer, and settled, than what `current` gave last. */
   get hasChanged(): boolean {
-    return this.#loaded !== undefined && this.#stamp() !== this.#loadedFrom;
+    return this.#inUse !== undefined && this.#settled(this.#inUse) !== undefined;
   }
 
-  /** Follows symbolic links, so that a swap of Kubernetes' `..data` shows. */
-  #stamp(): string {
-    return Object.values(this.#config.credential).map(stampFile).join(' ');
+  #settled(inUse: ReadCredential): ReadCredential | undefined {
+    if (!this.#next) this.#next = this.#settle(inUse);
+    return this.#next;
+  }
+
+  #settle(inUse: ReadCredential): ReadCredential | undefined {
+    const stamps = this.#stamp();
+    if (isSame(stamps, inUse.stamps)) {
+      this.#change = undefined;
+      return undefined;
+    }
+    const nowMs = this.#clock.monotonicMs();
+    if (!this.#change || !isSame(this.#change.stamps, stamps)) {
+      this.#change = { stamps, seenMs: nowMs };
+    }
+    const hasRested = nowMs - this.#change.seenMs >= settleMs;
+    if (!hasRested && !wereReplaced(inUse.stamps, stamps)) return undefined;
+    const read = this.#readWhole();
+    return hasRested || read?.loaded.context ? read : undefined;
+  }
+
+  /** The first time there is nothing else to go on with, so what is there has to do. */
+  #read(): ReadCredential {
+    return this.#readWhole() ?? { loaded: loadFor(this.#config), stamps: [] };
+  }
+
+  /** Undefined when the files changed whenever they were read. */
+  #readWhole(): ReadCredential | undefined {
+    let stamps = this.#stamp();
+    for (let reads = 0; reads < maxReads; reads += 1) {
+      const loaded = loadFor(this.#config);
+      const after = this.#stamp();
+      if (isSame(stamps, after)) return { loaded, stamps };
+      stamps = after;
+    }
+    return undefined;
+  }
+
+  /** Follows symbolic links, and looks at the link itself that Kubernetes swaps: it shows that one came and went. */
+  #stamp(): readonly string[] {
+    return Object.values(this.#config.credential).map(
+      (path) => `${stampFile(path)} ${stampLink(join(dirname(path), '..data'))}`,
+    );
+  }
+}
+
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((stamp, index) => stamp === other[index]);
+}
+
+/** Whether every file that differs is another file, so that none is being written. */
+function wereReplaced(before: readonly string[], now: readonly string[]): boolean {
+  return now.every((stamp, index) => {
+    const then = before[index] ?? '';
+    return stamp === then || (/^\d/.test(stamp) && inodeOf(stamp) !== inodeOf(then));
+  });
+}
+
+/** A stamp begins with it. */
+function inodeOf(stamp: string): string {
+  return stamp.slice(0, stamp.indexOf(':'));
+}
+
+function stampLink(path: string): string {
+  try {
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    return stats ? stampOf(stats) : '';
+  } catch (error) {
+    return errorCode(error);
   }
 }
 

@@ -30,7 +30,7 @@ export interface TargetWatchOptions {
 }
 
 /** How often our own files are looked at while nothing else is due. */
-const fileCheckMs = 2000;
+const fileCheckMs = 1000;
 
 export class TargetWatch {
   readonly #options: TargetWatchOptions;
