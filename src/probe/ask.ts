@@ -31,11 +31,15 @@ export function ask(
       maxHeaderSize,
       signal,
     });
+    let isAnswered = false;
     asking.once('response', async (answer) => {
-      const seen = await readAnswer(answer, clock.now());
+      isAnswered = true;
+      const seen = await readAnswer(answer, clock.now(), signal);
       resolve({ result: passed(undefined), seen });
     });
     asking.on('error', (error) => {
+      // What breaks off the body takes nothing back of the answer.
+      if (isAnswered) return;
       resolve({ result: failed(signal.aborted ? timedOut : stepError(error)) });
     });
     asking.end();

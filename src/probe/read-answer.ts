@@ -24,9 +24,20 @@ const knownBodies: readonly (readonly [string, HttpBody])[] = [
   ['Client sent an HTTP request to an HTTPS server', 'plain-http-to-https-port'],
 ];
 
-/** Resolves when the body is read as far as it matters, or when the connection ends. `nowMs` is for Retry-After as a date. */
-export async function readAnswer(answer: IncomingMessage, nowMs: number): Promise<HttpSeen> {
+/**
+ * Resolves when the body is read as far as it matters, when the connection ends, or when `signal` is aborted: an answer
+ * whose body never ends is one all the same. `nowMs` is for Retry-After as a date.
+ */
+export async function readAnswer(
+  answer: IncomingMessage,
+  nowMs: number,
+  signal: AbortSignal,
+): Promise<HttpSeen> {
+  const breakOff = (): void => void answer.destroy();
+  signal.addEventListener('abort', breakOff, { once: true });
+  if (signal.aborted) breakOff();
   const body = await classifyBody(answer);
+  signal.removeEventListener('abort', breakOff);
   return { ...seeHead(answer, nowMs), ...(body && { body }) };
 }
 

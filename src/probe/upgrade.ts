@@ -34,19 +34,29 @@ export async function upgrade(
       maxPayload,
     });
     let seen: WebSocketSeen | undefined;
+    let isRefused = false;
+    let cancelHold = (): void => {};
     const finish = (result: StepResult<undefined>): void => {
+      cancelHold();
       signal.removeEventListener('abort', giveUp);
       resolve({ result, ...(seen && { seen }) });
     };
     // Whoever has upgraded and not closed by then has consented.
+    const held = (): void => {
+      if (asking.readyState === WebSocket.OPEN) finish(passed(undefined));
+      // It has closed, and only the connection lasts: to end that brings the `close` event, with the code that came.
+      else asking.terminate();
+    };
     const giveUp = (): void => {
+      // The answer breaks off by itself, with what was read of it.
+      if (isRefused) return;
       finish(seen ? passed(undefined) : failed(timedOut));
       asking.terminate();
     };
     signal.addEventListener('abort', giveUp, { once: true });
     asking.once('open', () => {
       seen = { status: 101 };
-      clock.after(holdMs, () => finish(passed(undefined)));
+      cancelHold = clock.after(holdMs, held);
     });
     asking.once('close', (closeCode, reason) => {
       if (seen?.status !== 101) return;
@@ -55,13 +65,14 @@ export async function upgrade(
       finish(failed({ code: 'WEBSOCKET_CLOSED' }));
     });
     asking.once('unexpected-response', async (_request, answer) => {
-      const http = await readAnswer(answer, clock.now());
+      isRefused = true;
+      const http = await readAnswer(answer, clock.now(), signal);
       seen = { ...(http.status !== undefined && { status: http.status }), http };
       finish(failed({ code: 'UPGRADE_REFUSED' }));
       asking.terminate();
     });
     asking.on('error', (error) => {
-      if (seen === undefined) finish(failed(stepError(error)));
+      if (seen === undefined && !isRefused) finish(failed(stepError(error)));
     });
   });
 }

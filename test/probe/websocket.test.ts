@@ -1,6 +1,9 @@
 /** The websocket step against a real `ws` server behind mutual TLS. */
+import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { lookAt, stepOf } from '../support/aim-at.ts';
@@ -35,10 +38,21 @@ async function listen(accept: (socket: WebSocket) => void): Promise<number> {
   running.on('upgrade', (request, socket, head) => {
     if (request.url === '/stream?token=hunter2')
       sockets.handleUpgrade(request, socket, head, accept);
+    else if (request.url === '/endless') socket.write('HTTP/1.1 403 Forbidden\r\n\r\nhalf');
+    else if (request.url === '/left-open') sayClosed(request, socket);
     else socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n');
   });
   await new Promise<void>((resolve) => running?.listen(0, '127.0.0.1', resolve));
   return (running.address() as AddressInfo).port;
+}
+
+/** Upgrades, closes with 1008, and leaves the connection open. */
+function sayClosed({ headers }: IncomingMessage, socket: Duplex): void {
+  const guid = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
+  const accept = createHash('sha1').update(`${headers['sec-websocket-key']}${guid}`);
+  const head = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket';
+  socket.write(`${head}\r\nSec-WebSocket-Accept: ${accept.digest('base64')}\r\n\r\n`);
+  socket.write(Buffer.of(0x88, 2, 1008 >> 8, 1008 & 255));
 }
 
 const credential = () => ({
@@ -69,6 +83,22 @@ test('an upgrade that is refused keeps its status', async () => {
   const evidence = await lookAt({ port, scheme: 'wss', path: '/other', credential: credential() });
   expect(evidence.websocket).toMatchObject({ status: 403, http: { status: 403 } });
   expect(stepOf(evidence, 'websocket')?.error).toEqual({ code: 'UPGRADE_REFUSED' });
+});
+
+test('an upgrade that is refused by an answer without an end keeps its status', async () => {
+  const port = await listen(() => {});
+  const at = { port, scheme: 'wss', path: '/endless', timeoutMs: 500 } as const;
+  const evidence = await lookAt({ ...at, credential: credential() });
+  expect(evidence.websocket).toMatchObject({ status: 403, http: { status: 403 } });
+  expect(stepOf(evidence, 'websocket')?.error).toEqual({ code: 'UPGRADE_REFUSED' });
+});
+
+test('a close is one though the gateway leaves the connection open', async () => {
+  const port = await listen(() => {});
+  const at = { port, scheme: 'wss', path: '/left-open' } as const;
+  const evidence = await lookAt({ ...at, credential: credential() });
+  expect(evidence.websocket).toEqual({ status: 101, closeCode: 1008 });
+  expect(stepOf(evidence, 'websocket')?.error).toEqual({ code: 'WEBSOCKET_CLOSED' });
 });
 
 test('a close right after the upgrade keeps its code and a sanitised reason', async () => {
