@@ -48,11 +48,17 @@ function redactUrl(url: URL): string {
 function urlOf(text: string): URL | undefined {
   // The parser forgives white space and back slashes; whoever typed them meant something else.
   if (/[\s\\\p{Cc}]/u.test(text)) return undefined;
-  const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`);
-  if (!url || url.hostname === '' || url.port === '0') return undefined;
+  const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
+  const url = URL.parse(hasScheme ? text : `https://${text}`);
+  if (!url || url.port === '0' || !hostPattern.test(url.hostname)) return undefined;
+  // `https:/host` and `https//host`: a scheme with a slip in it, and no host of that name.
+  if (!hasScheme && /^(?:https?|wss?)$/.test(url.hostname)) return undefined;
   url.hash = '';
   return url;
 }
+
+/** As the parser leaves it: a name in ASCII, an address, or one in brackets. It takes more than any resolver does. */
+const hostPattern = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])$/i;
 
 const schemeOf = (url: URL): string => url.protocol.slice(0, -1);
 

@@ -25,6 +25,21 @@ const table: readonly [title: string, given: Given, expected: string][] = [
   ],
   ['a URL without a host', { urls: ['https://'] }, `argument: "https://" is no URL (${targetUrl})`],
   [
+    'a URL whose scheme is garbled',
+    { urls: ['ht!tp://gw'] },
+    `argument: "ht!tp://gw" is no URL (${targetUrl})`,
+  ],
+  [
+    'a URL whose scheme lacks a slash',
+    { urls: ['https:/gw'] },
+    `argument: "https:/gw" is no URL (${targetUrl})`,
+  ],
+  [
+    'a URL whose scheme lacks its colon',
+    { urls: ['https//gw'] },
+    `argument: "https//gw" is no URL (${targetUrl})`,
+  ],
+  [
     'a URL with a bad port',
     { urls: ['https://gw:99999'] },
     `argument: "https://gw:99999" is no URL (${targetUrl})`,
