@@ -186,6 +186,10 @@ export const corpus: Readonly<Record<string, Report>> = {
     ...beating,
     delivery: { waiting: 10_000, lost: { age: 3, size: 9, rejected: 0 }, newlyLost: 12 },
   }),
+  'events-dropped': reportOn(evidence(), baseline(), {
+    ...beating,
+    eventsDropped: { stdout: 4, file: 1, syslog: 31 },
+  }),
   recovered: reportOn(evidence(), baseline(), {
     ...changed,
     attempt: { number: 9, failedSince: '2026-11-23T13:20:00.000Z', repeats: 38 },

@@ -116,8 +116,8 @@ test(`a reader that stops for ${stallMs / 1_000} s delays no look, and the loss 
   }));
   process.stdout.write(`${JSON.stringify({ stalled: during, control: beside })}\n`);
   expect(during?.looks).toBeGreaterThan(stallMs / 100);
-  // A hitch of this machine may meet the four targets of one agent and not those of the other.
-  expect(during?.late).toBeLessThanOrEqual((beside?.late ?? 0) + 3);
+  // A busy machine makes looks of both late, and a hitch of it may meet one agent's and not the other's.
+  expect(during?.late).toBeLessThanOrEqual((beside?.late ?? 0) * 1.5 + 3);
 
   stalled.read();
   await expect.poll(() => stalled.stderr(), { timeout: 10_000 }).toContain('events were lost');

@@ -42,6 +42,7 @@ export function sidelightFields(facts: Facts): Fields {
     experiments: some((experiments ?? []).map(experimentFields)),
     attempt: attemptFields(report),
     delivery: deliveryFields(report),
+    events_dropped: droppedFields(report),
   };
 }
 
@@ -139,6 +140,16 @@ function deliveryFields({ delivery }: Report): Fields | undefined {
         rejected: delivery.lost.rejected,
       },
       newly_lost: delivery.newlyLost,
+    }
+  );
+}
+
+function droppedFields({ eventsDropped }: Report): Fields | undefined {
+  return (
+    eventsDropped && {
+      stdout: eventsDropped.stdout,
+      file: eventsDropped.file,
+      syslog: eventsDropped.syslog,
     }
   );
 }

@@ -292,6 +292,7 @@ export const fieldRows: readonly FieldRow[] = [
     ecs: ['sidelight.attempt.new_warnings'],
   },
   { meaning: 'What the way home has cost', ecs: ['sidelight.delivery.*'] },
+  { meaning: 'Events that slow readers have cost', ecs: ['sidelight.events_dropped.*'] },
   {
     meaning: 'The machine that the agent runs on',
     ecs: ['host.*'],
