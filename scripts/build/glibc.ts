@@ -12,7 +12,8 @@ export function assertGlibc(elf: Buffer, file: string): void {
   if (tooNew.length > 0) throw new Error(`${file} needs glibc ${tooNew.join(', ')}`);
 }
 
-function compareVersions(a: string, b: string): number {
+/** Below zero when `a` is the older one. */
+export function compareVersions(a: string, b: string): number {
   const [left, right] = [a, b].map((version) => version.split('.').map(Number));
   const differing = left?.findIndex((part, at) => part !== (right?.[at] ?? 0)) ?? -1;
   return differing < 0 ? 0 : (left?.[differing] ?? 0) - (right?.[differing] ?? 0);
