@@ -1,6 +1,5 @@
 /** The credential in use: read from its files, read again when a change of them has settled, and swapped whole. */
 import { lstatSync, type Stats, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import type { SecureContext } from 'node:tls';
 import { CannotRun, errorCode } from '../base/cannot-run.ts';
 import type { Clock } from '../base/clock.ts';
@@ -114,7 +113,7 @@ export class CredentialStore {
   /** Follows symbolic links, and looks at the link itself that Kubernetes swaps: it shows that one came and went. */
   #stamp(): readonly string[] {
     return Object.values(this.#config.credential).map(
-      (path) => `${stampFile(path)} ${stampLink(join(dirname(path), '..data'))}`,
+      (path) => `${stampFile(path)} ${stampLink(path.replace(/[^/]*$/, '..data'))}`,
     );
   }
 }

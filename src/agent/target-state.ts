@@ -1,5 +1,6 @@
 /** What is known of a target over time, as a pure reducer: which look is news, and which only repeats. */
 import type { Diagnosis } from '../diagnosis/diagnose.ts';
+import type { Warning } from '../diagnosis/warning.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Attempt } from '../report/report.ts';
 
@@ -13,7 +14,7 @@ export interface TargetState {
   readonly failingSince?: string;
   /** When acceptance began that has held since. */
   readonly acceptedSinceMs?: number;
-  /** Codes of the warnings that were reported as news and have stood since. */
+  /** The warnings that were reported as news and have stood since, each by its code and threshold. */
   readonly warned: readonly string[];
 }
 
@@ -87,10 +88,16 @@ function warningNews(
   said: string,
   { outcome, warnings }: Diagnosis,
 ): { readonly warned: readonly string[]; readonly fresh: readonly string[] } {
-  const present = [...new Set(warnings.map(({ code }) => code))];
-  const warned = state.warned.filter((code) => present.includes(code));
+  const present = new Map(warnings.map((warning) => [newsKey(warning), warning.code]));
+  const warned = state.warned.filter((key) => present.has(key));
   if (outcome !== 'accepted' || said !== state.said) return { warned, fresh: [] };
-  return { warned: present, fresh: present.filter((code) => !warned.includes(code)) };
+  const fresh = [...present].filter(([key]) => !warned.includes(key)).map(([, code]) => code);
+  return { warned: [...present.keys()], fresh: [...new Set(fresh)] };
+}
+
+/** A certificate that comes another step nearer to its end is news again. */
+function newsKey({ code, threshold }: Warning): string {
+  return threshold === undefined ? code : `${code} ${threshold}`;
 }
 
 /** What makes two looks say the same: conclusion, alerts, and the identities of both peers. */

@@ -2,8 +2,10 @@
 import { getCACertificates } from 'node:tls';
 import { Secret } from '../base/secret.ts';
 import type { CredentialConfig } from '../config/config.ts';
-import type { CredentialSeen, FileSeen } from '../evidence/evidence.ts';
+import { seeCertificate } from '../evidence/certificate-seen.ts';
+import type { CertificateSeen, CredentialSeen, FileSeen } from '../evidence/evidence.ts';
 import { isCredentialUnusable } from '../evidence/is-credential-unusable.ts';
+import { readPem } from '../x509/pem.ts';
 import type { Credential } from './credential.ts';
 import { joinPair } from './join-pair.ts';
 import { pkcs12AsPem } from './pkcs12-as-pem.ts';
@@ -59,18 +61,36 @@ function loadPair(
 
 /** Undefined `ca`: the usual anchors, whatever was asked for beside them. */
 function loadAnchors({ caPath, extraCaPath }: CredentialConfig): {
-  readonly seen: Pick<CredentialSeen, 'caFile' | 'extraCaFile'>;
+  readonly seen: Pick<CredentialSeen, 'caFile' | 'caCertificates' | 'extraCaFile'>;
   readonly ca?: string;
 } {
   if (caPath !== undefined) {
     const { seen: caFile, ca } = readAnchors(caPath);
-    return { seen: { caFile }, ...(ca !== undefined && { ca }) };
+    return { seen: { caFile, ...seeFew(ca) }, ...(ca !== undefined && { ca }) };
   }
   if (extraCaPath === undefined) return { seen: {} };
   const { seen: extraCaFile, ca } = readAnchors(extraCaPath);
   if (ca === undefined) return { seen: { extraCaFile } };
   const usual = getCACertificates('default').map((pem) => `${pem.trimEnd()}\n`);
   return { seen: { extraCaFile }, ca: [...usual, ca].join('') };
+}
+
+/** A bundle of a whole system would fill the report, and says nothing about this gateway. */
+const maxCasSeen = 8;
+
+function seeFew(ca: string | undefined): Pick<CredentialSeen, 'caCertificates'> {
+  const blocks = ca === undefined ? [] : readPem(ca);
+  if (blocks.length === 0 || blocks.length > maxCasSeen) return {};
+  return { caCertificates: blocks.map(({ der }) => nameAndDates(seeCertificate(der))) };
+}
+
+function nameAndDates({ sha256, subject, notBefore, notAfter }: CertificateSeen): CertificateSeen {
+  return {
+    sha256,
+    ...(subject !== undefined && { subject }),
+    ...(notBefore !== undefined && { notBefore }),
+    ...(notAfter !== undefined && { notAfter }),
+  };
 }
 
 /** One line end at the end is the editor's, not the passphrase's. */

@@ -9,6 +9,7 @@ import {
   delegateSendsNone,
   trustDisagrees,
 } from './delegate-warnings.ts';
+import { expiryWarnings } from './expiry-warnings.ts';
 import {
   intermediatesOf,
   isExpired,
@@ -20,7 +21,6 @@ import {
 import { isHandshakeComplete, isServerUntrusted } from './reading.ts';
 import { refusalInWords, refusalOf } from './refusal.ts';
 import { momentOf } from './since-baseline.ts';
-import { apartInWords, dayMs, epochMs } from './time.ts';
 import type { Look, Warning } from './warning.ts';
 import { wayWarnings } from './way-warnings.ts';
 
@@ -30,8 +30,7 @@ export function findWarnings(situation: Situation, causeCode?: string): readonly
 }
 
 const looks: readonly Look[] = [
-  expiresSoon('client-certificate-expires-soon', 'Our client certificate', ourLeaf),
-  expiresSoon('server-certificate-expires-soon', 'The certificate of the gateway', serverLeaf),
+  ...expiryWarnings,
   ourFault('client-certificate-expired', 'Our client certificate has expired', isExpired, validity),
   ourFault(
     'client-certificate-not-yet-valid',
@@ -64,36 +63,6 @@ const looks: readonly Look[] = [
   ...delegateSetupWarnings,
   ...changeWarnings,
 ];
-
-function ourLeaf({ evidence }: Situation): CertificateSeen | undefined {
-  return evidence.clientCertificate;
-}
-
-function serverLeaf({ evidence }: Situation): CertificateSeen | undefined {
-  return evidence.tls?.serverCertificates?.[0];
-}
-
-const soonMs = 30 * dayMs;
-
-/** Soon: within 30 days, or, for a certificate that lives less than 90 days, in the last third of its life. */
-function expiresSoon(
-  code: string,
-  whose: string,
-  read: (situation: Situation) => CertificateSeen | undefined,
-): Look {
-  return (situation) => {
-    const { notBefore, notAfter } = read(situation) ?? {};
-    const [from, to] = [epochMs(notBefore), epochMs(notAfter)];
-    const now = epochMs(situation.evidence.time);
-    if (from === undefined || to === undefined || now === undefined || now >= to) return undefined;
-    if (to - now > Math.min(soonMs, (to - from) / 3)) return undefined;
-    return {
-      code,
-      title: `${whose} expires soon`,
-      evidence: `It expires on ${notAfter}, in ${apartInWords(notAfter, situation.evidence.time)}.`,
-    };
-  };
-}
 
 /** A fault of our certificate that is no cause: the gateway did not mind it, or the look did not get that far. */
 function ourFault(

@@ -291,6 +291,8 @@ export interface CredentialSeen {
   readonly passphraseFile?: FileSeen;
   /** A file or a directory, whose anchors stand in place of the usual ones. */
   readonly caFile?: FileSeen;
+  /** The anchors of the CA file by name and dates; absent where they are more than 8, as in a system's bundle. */
+  readonly caCertificates?: readonly CertificateSeen[];
   /** The delegate's own bundle, whose anchors come beside the usual ones; what is wrong with it forbids nothing. */
   readonly extraCaFile?: FileSeen;
   /** The chain as it stands in the file, leaf first or not. */

@@ -81,7 +81,7 @@ export const events = {
     kind: 'alert',
     severity: 'medium',
     title: 'A certificate expires soon',
-    when: 'While all works, a certificate of either side came within 30 days of its end, or into its last third if it lives less than 90 days.',
+    when: 'While all works, a certificate crossed one of the steps on the way to its end: 66 % and 90 % of its life, and 30, 14, 7 and 1 days before its end, as far as they lie in its last third. Of ours it may be the certificate, an intermediate, or a CA; of the gateway, any of its chain. `threshold` of the warning names the step.',
   },
   'warning-raised': {
     kind: 'alert',

@@ -229,6 +229,7 @@ export const evidenceDefinitions: Readonly<Record<string, JsonSchema>> = {
     keyFile: optional(ref('FileSeen')),
     passphraseFile: optional(ref('FileSeen')),
     caFile: optional(ref('FileSeen')),
+    caCertificates: optional(listOf(ref('CertificateSeen'))),
     extraCaFile: optional(ref('FileSeen')),
     chain: optional(listOf(ref('CertificateSeen'))),
     key: optional(ref('KeySeen')),

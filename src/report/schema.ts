@@ -3,6 +3,7 @@ import type { Change } from '../diagnosis/baseline.ts';
 import { confidences } from '../diagnosis/cause.ts';
 import type { DelegateView } from '../diagnosis/delegate-view.ts';
 import type { Alternative, CauseFound, Diagnosis } from '../diagnosis/diagnose.ts';
+import { expiryThresholds } from '../diagnosis/expiry-thresholds.ts';
 import type { Warning } from '../diagnosis/warning.ts';
 import { evidenceDefinitions, evidenceProperties } from './evidence-schema.ts';
 import {
@@ -54,7 +55,12 @@ const definitions: Readonly<Record<string, JsonSchema>> = {
     remedy: text,
   }),
   Alternative: objectOf<Alternative>({ code: causeCode, confidence }),
-  Warning: objectOf<Warning>({ code: causeCode, title: text, evidence: text }),
+  Warning: objectOf<Warning>({
+    code: causeCode,
+    title: text,
+    evidence: text,
+    threshold: optional(oneOf(...expiryThresholds.map(({ name }) => name))),
+  }),
   DelegateView: objectOf<DelegateView>({
     outcome: oneOf('accepted', 'rejected', 'unconfirmed', 'failed'),
     because: text,

@@ -105,6 +105,20 @@ test('a new warning while all works is news once, by itself', () => {
   expect(said.map(({ attempt }) => attempt.newWarnings)).toEqual([undefined, [soon], undefined]);
 });
 
+test('each step nearer to the end of a certificate is news once', () => {
+  const ending = (day: string): Evidence =>
+    evidence({ clientCertificate: ourCertificate({ notAfter: `${day}T14:30:00.000Z` }) });
+  const said = tell([
+    [0, fresh],
+    ...['2026-12-20', '2026-12-15', '2026-12-06', '2026-12-05', '2026-11-29', '2026-11-24'].map(
+      (day, index) => [10 + index, ending(day)] as const,
+    ),
+  ]);
+  expect(said.map(({ attempt }) => attempt.newWarnings)).toEqual([
+    ...[undefined, [soon], undefined, [soon], undefined, [soon], undefined],
+  ]);
+});
+
 test('a warning of the first look is told by the second, and one that comes back is told again', () => {
   const said = tell([
     [0, expiring],
