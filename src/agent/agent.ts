@@ -51,8 +51,12 @@ export class Agent {
   readonly #runId: string;
   readonly #state: OpenState;
   readonly #watched = new Map<string, Watched>();
+  readonly #failed = Promise.withResolvers<never>();
   #config: Config;
   #delivery: HomeDelivery | undefined;
+  /** The last change of configuration; they come one after the other, and none once the end has begun. */
+  #reconfigured: Promise<void> = Promise.resolve();
+  #isEnding = false;
   /** How many reports were lost when the last heartbeat said so. */
   #lostTold = 0;
 
@@ -69,6 +73,8 @@ export class Agent {
     this.#ports = ports;
     this.#write = write;
     this.#telemetry = telemetry;
+    // Whoever does not ask is no reason to end the process unheard.
+    this.#failed.promise.catch(() => undefined);
     this.#runId = uuidV7(clock.now(), random);
     this.#state = openState({
       ...(directory !== undefined && { directory }),
@@ -80,13 +86,25 @@ export class Agent {
     this.#watchTargets(false);
   }
 
+  /** Rejects when a target can no longer be watched, by a fault of ours: then the agent is to be stopped. */
+  get failed(): Promise<never> {
+    return this.#failed.promise;
+  }
+
   /** Looks at every target at once. */
   probeNow(): void {
     for (const { watch } of this.#watched.values()) watch.probeNow();
   }
 
   /** Takes another configuration: what stays the same goes on undisturbed. The state directory cannot change. */
-  async reconfigure(config: Config): Promise<void> {
+  reconfigure(config: Config): Promise<void> {
+    const done = this.#reconfigured.then(() => this.#take(config));
+    this.#reconfigured = done.catch(() => undefined);
+    return done;
+  }
+
+  async #take(config: Config): Promise<void> {
+    if (this.#isEnding) return;
     const before = this.#config;
     this.#config = config;
     if (JSON.stringify(before.home) !== JSON.stringify(config.home)) {
@@ -98,6 +116,8 @@ export class Agent {
 
   /** Ends every look, sends what can be sent at once, and keeps the rest for the next start. */
   async stop(): Promise<void> {
+    this.#isEnding = true;
+    await this.#reconfigured;
     const watched = [...this.#watched.values()];
     for (const { stop } of watched) stop.abort();
     await Promise.all(watched.map(({ ended }) => ended));
@@ -181,7 +201,7 @@ export class Agent {
         ),
       experiment: this.#experimenter(config, store),
     });
-    return { watch, stop, ended: watch.run(stop.signal) };
+    return { watch, stop, ended: watch.run(stop.signal).catch(this.#failed.reject) };
   }
 
   /** Loads what makes experiments at the first failure, and keeps their budget. */

@@ -62,10 +62,13 @@ async function runWith(
     };
     const release = [signals.onReload(reload), signals.onProbeNow(() => agent.probeNow())];
     ports.log.info('started', { targets: config.targets.length });
-    await aborted(ports.signal);
-    for (const each of release) each();
-    await agent.stop();
-    delete known.agent;
+    try {
+      await Promise.race([aborted(ports.signal), agent.failed]);
+    } finally {
+      for (const each of release) each();
+      await agent.stop();
+      delete known.agent;
+    }
   } finally {
     await metrics?.close();
   }

@@ -66,14 +66,21 @@ export function transaction<T>(db: DatabaseSync, work: () => T): T {
 }
 
 /** https://sqlite.org/rescode.html */
-const sqliteCodes = { readOnly: 8, ioError: 10, corrupt: 11, full: 13, notADatabase: 26 } as const;
+const sqliteCodes = {
+  busy: 5,
+  readOnly: 8,
+  ioError: 10,
+  corrupt: 11,
+  full: 13,
+  notADatabase: 26,
+} as const;
 
 export function isCorruption(error: unknown): boolean {
   const code = sqliteCode(error);
   return code === sqliteCodes.corrupt || code === sqliteCodes.notADatabase;
 }
 
-/** Whether the disk, and not the statement, is to blame: full, failing, read-only or damaged. */
+/** Whether the disk, and not the statement, is to blame: full, failing, read-only, damaged, or held by another process. */
 export function isStorageFault(error: unknown): boolean {
   return Object.values(sqliteCodes).some((code) => code === sqliteCode(error));
 }

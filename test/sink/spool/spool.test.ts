@@ -184,6 +184,19 @@ test('a full disk loses the new report, says so, and counts it once there is roo
   expect(makeSpool({ directory, clock }).spool.stats().lost.size).toBe(1);
 });
 
+test('a database that another process holds is no reason to end: the report is dropped, and counted later', () => {
+  const { spool, state, directory, clock } = makeSpool();
+  state.db.exec('PRAGMA busy_timeout = 10');
+  const other = openState({ directory, exclusive: false, clock });
+  other.db.exec('BEGIN IMMEDIATE');
+  expect(spool.add(someReport({ id: 'a' }))).toBe('not-written');
+  other.db.exec('ROLLBACK');
+  other.close();
+  fill(spool, ['b']);
+  expect(ids(spool)).toEqual(['b']);
+  expect(spool.stats().lost.size).toBe(1);
+});
+
 test('delivered reports give their room on disk back', () => {
   const { spool, state } = makeSpool();
   const names = Array.from({ length: 40 }, (_, i) => `r${i}`);
