@@ -21,3 +21,28 @@ export function endSignal(io: Io): { readonly signal: AbortSignal; readonly rele
   const releases = [io.onSignal('SIGTERM', abort), io.onSignal('SIGINT', abort)];
   return { signal: ending.signal, release: () => releases.forEach((release) => void release()) };
 }
+
+export interface KeptSignal {
+  /** Tells the listener of each signal, and of one that came before it; gives the function that ends this. */
+  readonly listen: (listener: () => void) => () => void;
+  /** Gives the signal back to the system, whose answer to it is to end the process. */
+  readonly release: () => void;
+}
+
+/** From now on the signal ends nothing, even while nobody listens: not yet, or no longer. */
+export function keepSignal(io: Io, name: 'SIGHUP' | 'SIGUSR2'): KeptSignal {
+  let listening: (() => void) | undefined;
+  let hasCome = false;
+  const release = io.onSignal(name, () => {
+    hasCome = listening === undefined;
+    listening?.();
+  });
+  const listen = (listener: () => void): (() => void) => {
+    listening = listener;
+    if (hasCome) listener();
+    return () => {
+      listening = undefined;
+    };
+  };
+  return { listen, release };
+}

@@ -1,5 +1,6 @@
 /** `sidelight run`: stays until SIGTERM; SIGHUP opens files and configuration again, SIGUSR2 looks at once. */
 import { stepBack, watchMemory } from '../agent/neighbour.ts';
+import type { RunSignals } from '../agent/run.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { checkAppendable } from './check-appendable.ts';
@@ -8,9 +9,23 @@ import { exitCodes } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { agentInput } from './load-input.ts';
 import { ownProcess } from './own-process.ts';
-import { endSignal, systemPorts } from './ports.ts';
+import { endSignal, keepSignal, systemPorts } from './ports.ts';
 
 export async function run(line: CommandLine, io: Io): Promise<number> {
+  const [reload, probeNow] = [keepSignal(io, 'SIGHUP'), keepSignal(io, 'SIGUSR2')];
+  try {
+    return await runUntilEnded(line, io, { onReload: reload.listen, onProbeNow: probeNow.listen });
+  } finally {
+    reload.release();
+    probeNow.release();
+  }
+}
+
+async function runUntilEnded(
+  line: CommandLine,
+  io: Io,
+  signals: Omit<RunSignals, 'load'>,
+): Promise<number> {
   const load = (): Config => loadConfig(agentInput('run', line, io));
   const config = load();
   if (line.options.showConfig !== undefined) {
@@ -30,11 +45,7 @@ export async function run(line: CommandLine, io: Io): Promise<number> {
     stepBack(own, log);
     const unwatch = watchMemory(own, ports.clock, log, () => outgrown.abort());
     const { runAgent } = await import('../agent/run.ts');
-    canEnd = await runAgent(config, ports, {
-      load,
-      onReload: (listener) => io.onSignal('SIGHUP', listener),
-      onProbeNow: (listener) => io.onSignal('SIGUSR2', listener),
-    }).finally(unwatch);
+    canEnd = await runAgent(config, ports, { ...signals, load }).finally(unwatch);
     return outgrown.signal.aborted ? exitCodes.outgrown : exitCodes.good;
   } finally {
     release();
