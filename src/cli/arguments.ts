@@ -20,6 +20,7 @@ export const argumentsOf: Readonly<Record<CommandName, Arguments>> = {
   'preflight client': none,
   'preflight gateway': none,
   'preflight compare': none,
+  'watch-rotation': { min: 0, max: Number.POSITIVE_INFINITY, text: '[url…]' },
   home: none,
   'home list': none,
   bundle: { min: 0, max: Number.POSITIVE_INFINITY, text: '[url…]' },

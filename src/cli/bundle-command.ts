@@ -26,7 +26,7 @@ import { readSent } from './read-sent.ts';
 export async function bundle(line: CommandLine, io: Io): Promise<number> {
   if (line.problems.length > 0) throw new CannotRun(line.problems);
   const { signal, release } = endSignal(io);
-  const { output, erase, ...listeners } = progressOn(io);
+  const { output, erase, show: _, ...listeners } = progressOn(io);
   const log = programLog(output, line.options.verbose !== undefined);
   const ports = { ...systemPorts(io, log, signal), ...listeners };
   try {

@@ -24,7 +24,7 @@ export async function check(line: CommandLine, io: Io): Promise<number> {
     return exitCodes.good;
   }
   const { signal, release } = endSignal(io);
-  const { output, erase, ...listeners } = progressOn(io);
+  const { output, erase, show: _, ...listeners } = progressOn(io);
   const log = programLog(output, config.verbose === true);
   try {
     return await lookAndShow(config, { ...systemPorts(io, log, signal), ...listeners }, io, erase);

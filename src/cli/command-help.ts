@@ -86,6 +86,23 @@ export const commandHelp: Readonly<Record<CommandName, CommandHelp>> = {
     ],
     notes: [preflightCodes],
   },
+  'watch-rotation': {
+    summary: 'Watch gateways through a rotation, and say at the end whether it broke something',
+    examples: [
+      [
+        'sidelight watch-rotation https://gateway:8443 --for 8h --cert client.crt --key client.key',
+        'a look before, then a fresh handshake every 30 seconds',
+      ],
+      [
+        'sidelight watch-rotation https://192.0.2.7:8443 https://192.0.2.8:8443 --server-name gateway',
+        'every replica by itself',
+      ],
+    ],
+    notes: [
+      'Start it before the rotation: the first look is what the others are compared with. What turns is told on standard error at once. SIGINT ends it with the verdict so far. Exit code: 0 good, 1 something broke, 2 could not run.',
+      sources,
+    ],
+  },
   home: {
     summary: 'Receive reports and store them',
     examples: [

@@ -12,6 +12,7 @@ export const handlers: Readonly<Record<CommandName, () => Promise<Handler>>> = {
   'preflight client': async () => (await import('./preflight-command.ts')).preflightClient,
   'preflight gateway': async () => (await import('./preflight-command.ts')).preflightGateway,
   'preflight compare': async () => (await import('./preflight-command.ts')).preflightCompare,
+  'watch-rotation': async () => (await import('./watch-rotation-command.ts')).watchRotation,
   home: async () => (await import('./home-command.ts')).home,
   'home list': async () => (await import('./home-list-command.ts')).homeList,
   bundle: async () => (await import('./bundle-command.ts')).bundle,

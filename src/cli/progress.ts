@@ -6,6 +6,8 @@ export interface Progress extends Pick<Ports, 'onStep' | 'onExperiment'> {
   /** Where everything else that goes there is to be written: it takes the line away first. */
   readonly output: Output;
   readonly erase: () => void;
+  /** Puts another text in place of what is shown. */
+  readonly show: (text: string) => void;
 }
 
 const eraseLine = '\r\u001b[K';
@@ -13,7 +15,7 @@ const eraseLine = '\r\u001b[K';
 /** On a terminal that can erase a line, standard error; else nothing is shown. */
 export function progressOn({ stderr, env }: Pick<Io, 'stderr' | 'env'>): Progress {
   if (!stderr.isTerminal || env['TERM'] === 'dumb') {
-    return { output: stderr, erase: () => undefined };
+    return { output: stderr, erase: () => undefined, show: () => undefined };
   }
   let isShown = false;
   const show = (text: string): void => {
@@ -33,5 +35,6 @@ export function progressOn({ stderr, env }: Pick<Io, 'stderr' | 'env'>): Progres
     onExperiment: (over, planned) => show(`experiments: ${over} of ${planned} …`),
     output: { write, isTerminal: true },
     erase,
+    show,
   };
 }

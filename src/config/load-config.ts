@@ -13,7 +13,7 @@ import { type Findings, type GivenOptions, type Sources, settle } from './settin
 import { stateDirectory } from './state-directory.ts';
 
 export interface LoadInput {
-  readonly command: 'check' | 'run' | 'bundle' | 'preflight client';
+  readonly command: 'check' | 'run' | 'bundle' | 'preflight client' | 'watch-rotation';
   readonly options: GivenOptions;
   /** The arguments beside the options. */
   readonly urls: readonly string[];

@@ -163,7 +163,7 @@ function notGiven(flag: string, what: string): Problem {
   return { where: `--${flag}`, what: 'is not given', expected: `--${flag} FILE: ${what}` };
 }
 
-function loadTelling(sources: Sources, findings: Findings): Telling | undefined {
+export function loadTelling(sources: Sources, findings: Findings): Telling | undefined {
   const failOn = settle('failOn', sources, findings);
   const format = settle('preflightFormat', sources, findings);
   const output = settle('preflightOutput', sources, findings);

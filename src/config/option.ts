@@ -30,6 +30,7 @@ export const commandNames = [
   'preflight client',
   'preflight gateway',
   'preflight compare',
+  'watch-rotation',
   'home',
   'home list',
   'bundle',

@@ -8,7 +8,11 @@ const agent = ['check', 'run'] as const satisfies readonly CommandName[];
 /** Whatever a look depends on. */
 const lookers = [...agent, 'bundle'] as const satisfies readonly CommandName[];
 /** Whatever aims at a gateway with a credential. */
-const aimers = [...lookers, 'preflight client'] as const satisfies readonly CommandName[];
+const aimers = [
+  ...lookers,
+  'preflight client',
+  'watch-rotation',
+] as const satisfies readonly CommandName[];
 const second = 1000;
 const hour = 3600 * second;
 
@@ -182,11 +186,12 @@ export const options = {
   interval: {
     flag: 'interval',
     kind: 'duration',
-    commands: ['run'],
+    commands: ['run', 'watch-rotation'],
     group: 'Rhythm',
     placeholder: 'TIME',
     description: 'Between two looks at a target that accepts us',
     default: '60s',
+    defaultFor: { 'watch-rotation': '30s' },
     range: { minMs: 100, maxMs: 24 * hour },
     file: 'top',
   },
@@ -407,7 +412,7 @@ export const options = {
   config: {
     flag: 'config',
     kind: 'path',
-    commands: lookers,
+    commands: [...lookers, 'watch-rotation'],
     group: 'General',
     placeholder: 'FILE',
     description: 'Configuration file, JSON',
@@ -416,7 +421,7 @@ export const options = {
   delegateEnv: {
     flag: 'delegate-env',
     kind: 'path',
-    commands: lookers,
+    commands: [...lookers, 'watch-rotation'],
     group: 'General',
     placeholder: 'FILE',
     description:

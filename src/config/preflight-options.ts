@@ -4,7 +4,11 @@ import type { CommandName, OptionSpec } from './option.ts';
 const client = ['preflight client'] as const satisfies readonly CommandName[];
 const gateway = ['preflight gateway'] as const satisfies readonly CommandName[];
 const both = [...client, ...gateway] as const;
-const every = [...both, 'preflight compare'] as const satisfies readonly CommandName[];
+const every = [
+  ...both,
+  'preflight compare',
+  'watch-rotation',
+] as const satisfies readonly CommandName[];
 
 /** None has a variable or a key in the configuration file: what is judged is named where it is judged. */
 const named = { file: 'none', variable: false } as const;
@@ -127,6 +131,17 @@ export const preflightOptions = {
     group: 'Reports',
     placeholder: 'FILE',
     description: 'Report of a look after it, JSON',
+    ...named,
+  },
+  for: {
+    flag: 'for',
+    kind: 'duration',
+    commands: ['watch-rotation'],
+    group: 'Rhythm',
+    placeholder: 'TIME',
+    description: 'How long to watch',
+    default: '8h',
+    range: { minMs: 1000, maxMs: 7 * 24 * 3600 * 1000 },
     ...named,
   },
   failOn: {

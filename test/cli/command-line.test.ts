@@ -28,7 +28,7 @@ const table: readonly [argv: readonly string[], problems: readonly string[]][] =
   [
     ['--cert', 'a'],
     [
-      'command: no command is given (one of check, run, preflight client, preflight gateway, preflight compare, home, home list, bundle, show, explain, schema, demo, completion, man, licenses, version)',
+      'command: no command is given (one of check, run, preflight client, preflight gateway, preflight compare, watch-rotation, home, home list, bundle, show, explain, schema, demo, completion, man, licenses, version)',
     ],
   ],
   [['check', '--crt', 'a', 'gw'], ['--crt: is an unknown option (did you mean --cert?)']],
@@ -36,7 +36,10 @@ const table: readonly [argv: readonly string[], problems: readonly string[]][] =
   [['check', '--bogus'], [`--bogus: is an unknown option (${seeCheck})`]],
   [['check', '-k', 'a'], [`-k: is an unknown option (${seeCheck})`]],
   [['check', '--__proto__', 'a'], [`--__proto__: is an unknown option (${seeCheck})`]],
-  [['check', '--interval', '1s'], ['--interval: is no option of check (it belongs to run)']],
+  [
+    ['check', '--interval', '1s'],
+    ['--interval: is no option of check (it belongs to run and watch-rotation)'],
+  ],
   [['check', '--key', '--cert', 'a'], ['--key: has no value (the path of a file or directory)']],
   [
     ['check', '--timeout'],

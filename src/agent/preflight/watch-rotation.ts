@@ -1,0 +1,64 @@
+/** `watch-rotation`: every gateway looked at before a rotation and, with fresh handshakes, for as long as asked after it. */
+import type { Config, TargetConfig } from '../../config/config.ts';
+import type { CheckResult } from '../../preflight/check.ts';
+import {
+  beginRotation,
+  continueRotation,
+  type Looked,
+  type Rotation,
+  rotationChecks,
+} from '../../preflight/rotation.ts';
+import { look } from '../../probe/look.ts';
+import { aim, printableUrl } from '../../target/target.ts';
+import { CredentialStore } from '../credential-store.ts';
+import { DelegateStore } from '../delegate-store.ts';
+import type { Ports } from '../ports.ts';
+
+export interface WatchPorts extends Pick<Ports, 'clock' | 'signal'> {
+  /** Told of every look as it ends; `before` is absent for the first. */
+  readonly onLook?: (gateway: string, looked: Looked, before: Looked | undefined) => void;
+}
+
+/** The abort of `signal` ends it with what is known by then: empty when no gateway was looked at. */
+export async function watchRotation(
+  { targets, timeoutMs, intervalMs }: Pick<Config, 'targets' | 'timeoutMs' | 'intervalMs'>,
+  forMs: number,
+  ports: WatchPorts,
+): Promise<readonly CheckResult[]> {
+  const rhythm = { timeoutMs, intervalMs, forMs };
+  const rotations = await Promise.all(targets.map((target) => watchOne(target, rhythm, ports)));
+  return rotations.flatMap((rotation) => (rotation ? rotationChecks(rotation) : []));
+}
+
+interface Rhythm {
+  readonly timeoutMs: number;
+  readonly intervalMs: number;
+  readonly forMs: number;
+}
+
+/** A look that the abort cut short is none. */
+async function watchOne(
+  target: TargetConfig,
+  { timeoutMs, intervalMs, forMs }: Rhythm,
+  { clock, signal, onLook }: WatchPorts,
+): Promise<Rotation | undefined> {
+  const gateway = printableUrl(target.url);
+  const store = new CredentialStore(target, clock);
+  const beside = new DelegateStore(target.delegate);
+  const untilMs = clock.monotonicMs() + forMs;
+  let rotation: Rotation | undefined;
+  while (!signal.aborted) {
+    const beganMs = clock.monotonicMs();
+    const { credential, context } = store.current();
+    const delegate = await beside.current();
+    const options = { clock, timeoutMs, signal, ...(delegate && { delegate }) };
+    const evidence = await look(aim(target), credential, context, options);
+    if (signal.aborted) break;
+    const before = rotation?.last;
+    rotation = rotation ? continueRotation(rotation, evidence) : beginRotation(gateway, evidence);
+    onLook?.(gateway, rotation.last, before);
+    if (beganMs + intervalMs > untilMs) break;
+    await clock.sleep(Math.max(beganMs + intervalMs - clock.monotonicMs(), 0), signal);
+  }
+  return rotation;
+}

@@ -1,0 +1,50 @@
+/** A rotation judged from its looks: what breaks it, what is a warning, and what is told of either. */
+import { expect, test } from 'vitest';
+import type { Evidence } from '../../src/evidence/evidence.ts';
+import type { CheckResult } from '../../src/preflight/check.ts';
+import { beginRotation, continueRotation, rotationChecks } from '../../src/preflight/rotation.ts';
+import { evidence, ourCertificate, refusedWith, stoppedAt } from '../support/evidence.ts';
+
+const at = (minute: number, seen: Evidence): Evidence => ({
+  ...seen,
+  time: `2026-11-23T14:0${minute}:00.000Z`,
+});
+const accepted = evidence();
+const refused = refusedWith(48);
+const away = stoppedAt('tcp', { error: { code: 'ECONNREFUSED' } });
+
+function judge(first: Evidence, ...later: readonly Evidence[]): readonly CheckResult[] {
+  const begun = beginRotation('https://gw/', at(0, first));
+  return rotationChecks(
+    later.reduce((rotation, seen, index) => continueRotation(rotation, at(index + 1, seen)), begun),
+  );
+}
+
+test.for([
+  ['accepted throughout', [accepted, accepted, accepted], 'passed', 'passed'],
+  ['away for a while', [accepted, away, accepted], 'passed', 'warning'],
+  ['away at the end', [accepted, accepted, away], 'passed', 'failed'],
+  ['refused for a while', [accepted, refused, accepted], 'passed', 'failed'],
+  ['away, then refused, then accepted', [accepted, away, refused, accepted], 'passed', 'failed'],
+  ['refused at the beginning only', [refused, accepted], 'warning', 'passed'],
+  ['refused throughout', [refused, refused], 'warning', 'failed'],
+  ['one look, refused', [refused], 'warning', 'failed'],
+  ['one look, accepted', [accepted], 'passed', 'passed'],
+] as const)('%s', ([, [first, ...later], begun, throughout]) => {
+  const outcomes = judge(first, ...later).map(({ outcome }) => outcome);
+  expect(outcomes).toEqual([begun, throughout, 'passed']);
+});
+
+test('the refusal is told and not the outage before it, with when it was', () => {
+  const [, throughout] = judge(accepted, away, refused, away);
+  expect(throughout?.evidence).toContain('2026-11-23T14:02:00.000Z: rejected.');
+  expect(throughout?.evidence).toContain('Alert 48 (unknown_ca), received.');
+});
+
+test('each change is told once, with the look that first saw it', () => {
+  const renewed = evidence({ clientCertificate: ourCertificate({ sha256: '9'.repeat(64) }) });
+  const [, , changes] = judge(accepted, renewed, renewed, accepted);
+  expect(changes?.evidence).toEqual([
+    `2026-11-23T14:01:00.000Z: clientCertificate.sha256 was ${'a'.repeat(64)} at the beginning, and is ${'9'.repeat(64)}.`,
+  ]);
+});
