@@ -23,7 +23,16 @@ function faultText(error: unknown, { env }: Io): string {
   const name = error instanceof Error ? error.name : typeof error;
   const message = sanitise(error instanceof Error ? error.message : String(error));
   const next = env[debugVariable]
-    ? `${error instanceof Error ? error.stack : ''}\n`
+    ? `${stackText(error)}\n`
     : `  Please report it with the output of the same command under ${debugVariable}=1.\n`;
   return `sidelight ${version}: a fault of its own (${name}): ${message}\n${next}`;
+}
+
+/** Its first lines are the message once more, which may hold a peer's words. */
+function stackText(error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  return stack
+    .split('\n')
+    .map((line) => sanitise(line, 1024))
+    .join('\n');
 }
