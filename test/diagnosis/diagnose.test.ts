@@ -3,10 +3,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { confidences } from '../../src/diagnosis/cause.ts';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
+import type { ExperimentSeen } from '../../src/evidence/evidence.ts';
 import { alerts } from '../../src/tls/alert.ts';
 import {
   alertSeen,
   baseline,
+  brokeOff,
   credential,
   ended,
   evidence,
@@ -169,4 +171,16 @@ test('any combination of facts is diagnosed: no throw, ranked, the same every ti
     }),
     { numRuns: 2000 },
   );
+});
+
+test('the next step after a silent handshake is not what an experiment has already tried', () => {
+  const silent = brokeOff({ ended: ended('timeout', 'us') }, 'TIMEOUT');
+  const smaller: ExperimentSeen = {
+    ...{ changed: 'classic-groups-only', outcome: 'failed', layer: 'tls', durationMs: 2000 },
+    ...{ error: 'TIMEOUT', serverHelloReceived: false },
+  };
+  expect(diagnose(silent).cause?.remedy).toContain('--groups X25519');
+  const tried = diagnose({ ...silent, experiments: [smaller] });
+  expect(tried.cause).toMatchObject({ code: 'handshake-timeout' });
+  expect(tried.cause?.remedy).not.toContain('--groups');
 });

@@ -1,6 +1,7 @@
 /** The handshake fell silent. */
+import type { Evidence } from '../../evidence/evidence.ts';
 import type { Cause } from '../cause.ts';
-import { answeredWith } from '../experiments.ts';
+import { answeredWith, experimentsWith } from '../experiments.ts';
 import { brokenHandshake, lastMessageInWords, octetsInWords } from '../handshake.ts';
 
 export const handshakeTimeout: Cause = {
@@ -25,8 +26,15 @@ export const handshakeTimeout: Cause = {
         lastMessageInWords(broken),
         octetsInWords(broken.tls),
       ],
-      remedy:
-        'Look again with --groups X25519; if that works, a middlebox drops the larger ClientHello.',
+      remedy: remedyFor(evidence),
     };
   },
 };
+
+/** What an experiment has tried is not to be tried again by a person. */
+function remedyFor(evidence: Evidence): string {
+  const [smaller] = experimentsWith(evidence, 'classic-groups-only');
+  return smaller === undefined || smaller.serverHelloReceived
+    ? 'Look again with --groups X25519; if that works, a middlebox drops the larger ClientHello.'
+    : 'Ask the operators of the gateway whether it hangs, then those of the network what drops its answer.';
+}
