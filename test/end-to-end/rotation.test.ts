@@ -129,6 +129,9 @@ test('a whole rotation: old, overlap, new, old withdrawn; and the verdict is goo
   expect(await nextLook()).toBe(`accepted ${newClient.sha256}`);
   expect(await overlaps(gateway)).toEqual(['passed', 'failed']);
   ending.abort();
+  // A resumed handshake has no certificates.
+  const handshakes = looks.map(({ evidence: { tls } }) => tls?.serverCertificates?.[0]?.sha256);
+  expect(new Set(handshakes)).toEqual(new Set([server.sha256]));
   const [before, throughout, changes] = await watching;
   expect([before, throughout].map((check) => check?.outcome)).toEqual(['passed', 'passed']);
   const told = changes?.evidence.join('\n') ?? '';
