@@ -17,6 +17,9 @@ import { temporaryDirectory as directoryOfThisFile } from '../../support/tempora
 import { agentId, sending } from './send.ts';
 import { stubHome } from './stub-home.ts';
 
+/** A busy machine is given time; a fault is waited for no longer than a test may last. */
+const patience = { timeout: 10_000 };
+
 const slow = { baseMs: 60_000, capMs: 60_000, floorMs: 60_000 };
 const names = (count: number): string[] => Array.from({ length: count }, (_, i) => `r${i}`);
 
@@ -27,7 +30,7 @@ test('a batch is one POST of CloudEvents with a token, in order of time', async 
   const { sender, spool, add, troubles } = sending({ url: home.url, tokenPath });
   add('a', 'b');
   sender.start();
-  await vi.waitFor(() => expect(spool.stats().waiting).toBe(0));
+  await vi.waitFor(() => expect(spool.stats().waiting).toBe(0), patience);
   expect(home.received).toHaveLength(1);
   const [{ headers, method, body } = { headers: {}, method: '', body: '' }] = home.received;
   expect(method).toBe('POST');
@@ -42,7 +45,7 @@ test('a batch is one POST of CloudEvents with a token, in order of time', async 
   // The token rotates: the next attempt has the new one.
   writeFileSync(tokenPath, 'second-token');
   add('c');
-  await vi.waitFor(() => expect(spool.stats().waiting).toBe(0));
+  await vi.waitFor(() => expect(spool.stats().waiting).toBe(0), patience);
   expect(home.received[1]?.headers.authorization).toBe('Bearer second-token');
   expect(troubles).toEqual([]);
 });
@@ -52,7 +55,7 @@ test('a thousand reports go in batches of a hundred', async () => {
   const { sender, spool, add } = sending({ url: home.url });
   add(...names(250));
   sender.start();
-  await vi.waitFor(() => expect(spool.stats().waiting).toBe(0));
+  await vi.waitFor(() => expect(spool.stats().waiting).toBe(0), patience);
   expect(home.received.map(({ ids }) => ids.length)).toEqual([100, 100, 50]);
   expect(home.received.flatMap(({ ids }) => ids)).toEqual(names(250));
 });
@@ -75,7 +78,7 @@ test.for([
   const { sender, spool, add, troubles } = sending({ url: home.url });
   add('a', 'b');
   sender.start();
-  await vi.waitFor(() => expect(spool.stats().waiting).toBe(0));
+  await vi.waitFor(() => expect(spool.stats().waiting).toBe(0), patience);
   expect(home.received.map(({ ids }) => ids)).toEqual([
     ['a', 'b'],
     ['a', 'b'],
@@ -94,9 +97,9 @@ test('a retried batch does not take in what was added meanwhile, and the next ba
   );
   add('a');
   sender.start();
-  await vi.waitFor(() => expect(home.received).toHaveLength(1));
+  await vi.waitFor(() => expect(home.received).toHaveLength(1), patience);
   add('b');
-  await vi.waitFor(() => expect(spool.stats().waiting).toBe(0));
+  await vi.waitFor(() => expect(spool.stats().waiting).toBe(0), patience);
   expect(home.received.map(({ ids }) => ids)).toEqual([['a'], ['a'], ['b']]);
   const keys = home.received.map(({ headers }) => headers['idempotency-key']);
   expect(keys[0]).toBe(keys[1]);
@@ -111,7 +114,7 @@ test('401 waits near the longest backoff, and new reports do not cut it short', 
   );
   add('a');
   sender.start();
-  await vi.waitFor(() => expect(home.received).toHaveLength(1));
+  await vi.waitFor(() => expect(home.received).toHaveLength(1), patience);
   add('b');
   await systemClock.sleep(300);
   expect(home.received).toHaveLength(1);
@@ -139,7 +142,7 @@ test.for([400, 413, 422])(
     const { sender, spool, add, troubles } = sending({ url: home.url });
     add(...names(20));
     sender.start();
-    await vi.waitFor(() => expect(spool.stats().waiting).toBe(0));
+    await vi.waitFor(() => expect(spool.stats().waiting).toBe(0), patience);
     const delivered = home.received
       .filter(({ ids }) => !ids.includes('r7'))
       .flatMap(({ ids }) => ids);
@@ -154,7 +157,7 @@ test('413 for large batches splits them and loses nothing', async () => {
   const { sender, spool, add } = sending({ url: home.url });
   add(...names(50));
   sender.start();
-  await vi.waitFor(() => expect(spool.stats().waiting).toBe(0));
+  await vi.waitFor(() => expect(spool.stats().waiting).toBe(0), patience);
   const delivered = home.received.filter(({ ids }) => ids.length <= 6).flatMap(({ ids }) => ids);
   expect(delivered).toEqual(names(50));
   expect(spool.stats().lost.rejected).toBe(0);
@@ -165,7 +168,7 @@ test('415 sets the whole batch aside', async () => {
   const { sender, spool, add } = sending({ url: home.url });
   add('a', 'b');
   sender.start();
-  await vi.waitFor(() => expect(spool.stats().lost.rejected).toBe(2));
+  await vi.waitFor(() => expect(spool.stats().lost.rejected).toBe(2), patience);
   expect(home.received).toHaveLength(1);
 });
 
@@ -174,7 +177,7 @@ test('410 ends delivery and keeps the reports', async () => {
   const { sender, spool, add, troubles } = sending({ url: home.url });
   add('a');
   sender.start();
-  await vi.waitFor(() => expect(troubles).toEqual([{ code: 'gone', status: 410 }]));
+  await vi.waitFor(() => expect(troubles).toEqual([{ code: 'gone', status: 410 }]), patience);
   add('b');
   expect(await sender.flush(500)).toBe(false);
   expect(home.received).toHaveLength(1);
@@ -190,7 +193,7 @@ test('a redirect is not followed', async () => {
   const { sender, add, troubles } = sending({ url: home.url }, { backoff: slow });
   add('a');
   sender.start();
-  await vi.waitFor(() => expect(troubles).toEqual([{ code: 'redirected', status: 307 }]));
+  await vi.waitFor(() => expect(troubles).toEqual([{ code: 'redirected', status: 307 }]), patience);
   expect(elsewhere.received).toEqual([]);
 });
 
@@ -206,7 +209,7 @@ test("a reset before the answer is retried, a reset inside the answer's body is 
   const { sender, spool, add, troubles } = sending({ url: home.url });
   add('a');
   sender.start();
-  await vi.waitFor(() => expect(spool.stats().waiting).toBe(0));
+  await vi.waitFor(() => expect(spool.stats().waiting).toBe(0), patience);
   expect(home.received).toHaveLength(2);
   expect(troubles).toMatchObject([{ code: 'unreachable' }, { code: 'none' }]);
 });
@@ -225,7 +228,7 @@ test('an endless answer is cut off', async () => {
   const { sender, spool, add } = sending({ url: home.url });
   add('a');
   sender.start();
-  await vi.waitFor(() => expect(spool.stats().waiting).toBe(0));
+  await vi.waitFor(() => expect(spool.stats().waiting).toBe(0), patience);
   await systemClock.sleep(50);
   const before = sent;
   await systemClock.sleep(50);
@@ -237,7 +240,7 @@ test('a home that says nothing is given up after the timeout', async () => {
   const { sender, add, troubles } = sending({ url: home.url }, { timeoutMs: 50, backoff: slow });
   add('a');
   sender.start();
-  await vi.waitFor(() => expect(troubles).toEqual([{ code: 'timeout' }]));
+  await vi.waitFor(() => expect(troubles).toEqual([{ code: 'timeout' }]), patience);
 });
 
 test('a home that is not there is unreachable, once said', async () => {
@@ -259,10 +262,13 @@ test.for([
   const { sender, spool, add, troubles } = sending({ url: home.url, tokenPath });
   add('a');
   sender.start();
-  await vi.waitFor(() => expect(troubles).toEqual([{ code: 'credential-unreadable', error }]));
+  await vi.waitFor(
+    () => expect(troubles).toEqual([{ code: 'credential-unreadable', error }]),
+    patience,
+  );
   expect(home.received).toEqual([]);
   writeFileSync(tokenPath, 'good');
-  await vi.waitFor(() => expect(spool.stats().waiting).toBe(0));
+  await vi.waitFor(() => expect(spool.stats().waiting).toBe(0), patience);
 });
 
 test('plain HTTP goes to loopback only, and not through a proxy', () => {
@@ -279,7 +285,7 @@ test('flush tries once more, whatever the backoff', async () => {
   const { sender, add } = sending({ url: home.url }, { backoff: slow });
   add('a');
   sender.start();
-  await vi.waitFor(() => expect(home.received).toHaveLength(1));
+  await vi.waitFor(() => expect(home.received).toHaveLength(1), patience);
   expect(await sender.flush(2_000)).toBe(false);
   expect(home.received).toHaveLength(2);
   home.behave(() => 200);
@@ -328,13 +334,16 @@ test('the token goes to no home whose certificate does not verify, whatever the 
   const stranger = sending({ url: new URL(home.url), tokenPath }, { backoff: slow });
   stranger.add('a');
   stranger.sender.start();
-  await vi.waitFor(() => expect(stranger.troubles).toMatchObject([{ code: 'unreachable' }]));
+  await vi.waitFor(
+    () => expect(stranger.troubles).toMatchObject([{ code: 'unreachable' }]),
+    patience,
+  );
   expect([...listReports(dataDir)]).toEqual([]);
   vi.unstubAllEnvs();
   const known = sending({ url: new URL(home.url), tokenPath, caPath: ca.certPath });
   known.add('a');
   known.sender.start();
-  await vi.waitFor(() => expect(known.spool.stats().waiting).toBe(0));
+  await vi.waitFor(() => expect(known.spool.stats().waiting).toBe(0), patience);
   expect([...listReports(dataDir)].map(({ id }) => id)).toEqual(['a']);
 });
 
@@ -380,7 +389,7 @@ test('home may be reached with an own client certificate through an own proxy', 
   });
   add('a');
   sender.start();
-  await vi.waitFor(() => expect(spool.stats().waiting).toBe(0));
+  await vi.waitFor(() => expect(spool.stats().waiting).toBe(0), patience);
   expect(seen).toEqual([`127.0.0.1:${home.port} Basic ${btoa('user:pass')}`]);
   expect([...listReports(dataDir)].map((report) => report.sender)).toEqual([
     `certificate:${client.sha256}`,
@@ -397,9 +406,9 @@ test('the spool that cannot be read is trouble and not the end', async () => {
   spool.add(someReport({ id: 'a' }));
   db.exec('ALTER TABLE report RENAME TO away');
   sender.start();
-  await vi.waitFor(() => expect(troubles).toHaveLength(1));
+  await vi.waitFor(() => expect(troubles).toHaveLength(1), patience);
   db.exec('ALTER TABLE away RENAME TO report');
-  await vi.waitFor(() => expect(home.received.map(({ ids }) => ids)).toEqual([['a']]));
-  await vi.waitFor(() => expect(spool.stats().waiting).toBe(0));
+  await vi.waitFor(() => expect(home.received.map(({ ids }) => ids)).toEqual([['a']]), patience);
+  await vi.waitFor(() => expect(spool.stats().waiting).toBe(0), patience);
   expect(troubles).toEqual([{ code: 'spool-failed', error: 'SQLITE_1' }, { code: 'none' }]);
 });

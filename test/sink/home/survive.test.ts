@@ -9,6 +9,9 @@ import { temporaryDirectory } from '../../state/temporary.ts';
 import { sending } from './send.ts';
 import { stubHome } from './stub-home.ts';
 
+/** A busy machine is given time; a fault is waited for no longer than a test may last. */
+const patience = { timeout: 10_000 };
+
 const src = `${import.meta.dirname}/../../../src`;
 
 /** An agent that adds reports, tries to send them, and waits to be killed. */
@@ -59,7 +62,7 @@ test('three changes while home is down and a SIGKILL: all arrive when both are b
   const { sender, spool } = sending({ url: new URL(after.url) }, { directory });
   expect(spool.stats().waiting).toBe(3);
   sender.start();
-  await vi.waitFor(() => expect(spool.stats().waiting).toBe(0));
+  await vi.waitFor(() => expect(spool.stats().waiting).toBe(0), patience);
   expect([...listReports(dataDir)].map(({ id }) => id)).toEqual(['one', 'two', 'three']);
   await sender.stop();
 });
@@ -84,7 +87,7 @@ test('a SIGKILL after home stored and before it answered: sent again under the s
   await killedAgent(directory, between.url.href, ['one', 'two'], 'unreachable');
   const { sender, spool } = sending({ url: between.url }, { directory });
   sender.start();
-  await vi.waitFor(() => expect(spool.stats().waiting).toBe(0));
+  await vi.waitFor(() => expect(spool.stats().waiting).toBe(0), patience);
   expect([...listReports(dataDir)].map(({ id }) => id)).toEqual(['one', 'two']);
 });
 
