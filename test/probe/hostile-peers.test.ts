@@ -60,7 +60,10 @@ const cases: readonly Case[] = [
   },
   {
     peer: 'sends empty records for ever',
-    behave: afterHello((socket) => flood(socket, record(22, new Uint8Array(0)))),
+    // Many in one write: a peer in this process that writes one by one would starve the probe's own timers.
+    behave: afterHello((socket) =>
+      flood(socket, Buffer.concat(Array(8192).fill(record(22, new Uint8Array(0))))),
+    ),
     sees: (evidence) => stepOf(evidence, 'tls')?.outcome,
     expected: 'failed',
   },
@@ -92,7 +95,7 @@ test.for(cases)('a peer that $peer is seen for what it is', async ({ behave, see
   try {
     const started = performance.now();
     const evidence = await lookAt({ port: peer.port, timeoutMs: 800 });
-    expect(performance.now() - started).toBeLessThan(6000);
+    expect(performance.now() - started).toBeLessThan(1500);
     const seen = sees(evidence);
     if (typeof expected === 'object') expect(seen).toMatchObject(expected as object);
     else expect(seen).toBe(expected);
