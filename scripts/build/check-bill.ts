@@ -11,11 +11,7 @@ interface Component {
   readonly 'bom-ref'?: string;
   readonly licenses?: readonly unknown[];
   readonly components?: readonly Component[];
-  readonly externalReferences?: readonly {
-    readonly type?: string;
-    readonly url?: string;
-    readonly hashes?: readonly { readonly alg?: string; readonly content?: string }[];
-  }[];
+  readonly hashes?: readonly { readonly alg?: string; readonly content?: string }[];
 }
 
 interface Bill {
@@ -66,14 +62,12 @@ function headProblems({ bomFormat, specVersion, version, metadata }: Bill): read
 }
 
 function componentProblems(component: Component): readonly string[] {
-  const { type, name, version, purl, licenses = [], externalReferences = [] } = component;
-  const hashes = externalReferences.flatMap((reference) => reference.hashes ?? []);
+  const { type, name, version, purl, licenses = [], hashes = [] } = component;
   const faults = [
     ...(type === 'library' || type === 'platform' ? [] : ['type']),
     ...(name && version ? [] : ['name or version']),
     ...(/^pkg:npm\/(?:%40[\w.-]+\/)?[\w.-]+@[\w.-]+$/.test(purl ?? '') ? [] : ['purl']),
     ...(licenses.length === 1 ? [] : ['licenses']),
-    ...(externalReferences.every((each) => each.type && each.url) ? [] : ['externalReferences']),
     ...(hashes.length === 1 && hashes.every(isSha512) ? [] : ['hashes']),
     ...(component.components ?? []).flatMap((inner) =>
       inner.type === 'library' && inner.name && inner.version ? [] : [`component ${inner.name}`],

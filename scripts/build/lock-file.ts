@@ -4,7 +4,6 @@ import { join } from 'node:path';
 
 export interface LockedPackage {
   readonly version: string;
-  readonly resolved?: string;
   /** `sha512-` and base64: of the archive that the registry serves. */
   readonly integrity?: string;
   readonly license?: string;

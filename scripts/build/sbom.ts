@@ -54,8 +54,6 @@ function component({ name, locked, license, paths }: CarriedPackage) {
   const { version, integrity } = locked;
   const ref = purl({ name, locked });
   const [, scope, plain = name] = /^(@[^/]+)\/(.+)$/.exec(name) ?? [];
-  const resolved =
-    locked.resolved ?? `https://registry.npmjs.org/${name}/-/${plain}-${version}.tgz`;
   return {
     type: 'library',
     'bom-ref': ref,
@@ -64,13 +62,8 @@ function component({ name, locked, license, paths }: CarriedPackage) {
     version,
     licenses: [/\s/.test(license) ? { expression: license } : { license: { id: license } }],
     purl: ref,
-    externalReferences: [
-      {
-        type: 'distribution',
-        url: resolved,
-        hashes: [{ alg: 'SHA-512', content: sha512(integrity) }],
-      },
-    ],
+    // Of the archive that the package's URL stands for.
+    hashes: [{ alg: 'SHA-512', content: sha512(integrity) }],
     properties: paths.map((path) => ({ name: 'cdx:npm:package:path', value: path })),
   };
 }
