@@ -10,6 +10,14 @@ export interface UntrustedServer {
   readonly leaf?: CertificateSeen;
 }
 
+/** OpenSSL's codes for a chain that leads to nobody whom we trust; the others name a fault of the certificates themselves. */
+export const unknownIssuerCodes: readonly string[] = [
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_GET_ISSUER_CERT',
+];
+
 /** The server that we do not trust, and, with `codes`, for one of these reasons. */
 export function untrustedServer(
   evidence: Evidence,

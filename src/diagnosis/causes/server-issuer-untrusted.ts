@@ -5,6 +5,7 @@ import {
   countInWords,
   leafInWords,
   type UntrustedServer,
+  unknownIssuerCodes,
   untrustedServer,
   verdictInWords,
 } from '../server-trust.ts';
@@ -18,12 +19,6 @@ const othersSpeakOf: readonly string[] = [
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'INVALID_PURPOSE',
 ];
-const issuerUnknown: readonly string[] = [
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_GET_ISSUER_CERT',
-];
 
 export const serverIssuerUntrusted: Cause = {
   code: 'server-issuer-untrusted',
@@ -35,7 +30,7 @@ export const serverIssuerUntrusted: Cause = {
     const { evidence } = situation;
     const server = untrustedServer(evidence);
     if (!server || othersSpeakOf.includes(server.code)) return undefined;
-    const isUnknown = issuerUnknown.includes(server.code);
+    const isUnknown = unknownIssuerCodes.includes(server.code);
     // The certificate is the gateway's own when it was accepted before: then nobody stands between.
     const isGenuine = isServerLeafUnchanged(situation) === true && !isShorter(server, situation);
     return {

@@ -5,6 +5,7 @@ import { experimentsInWords, experimentsWith } from '../experiments.ts';
 import { inspectionProductOf } from '../interception.ts';
 import { isMadeOutFor } from '../names.ts';
 import { isServerUntrusted } from '../reading.ts';
+import { unknownIssuerCodes } from '../server-trust.ts';
 import { isServerLeafUnchanged, momentOf } from '../since-baseline.ts';
 
 export const tlsInterception: Cause = {
@@ -99,17 +100,11 @@ function byNewIssuer({ evidence, baseline }: Situation): How {
   };
 }
 
-const unknownIssuers: readonly string[] = [
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-];
-
 /** Nothing names who signed for our name: it may be the gateway's own CA, and it may be anybody's. */
 function byUnknownIssuer(situation: Situation): How {
   const { tls } = situation.evidence;
   const [leaf] = tls?.serverCertificates ?? [];
-  if (!leaf || !unknownIssuers.includes(tls?.serverAuthorizationError ?? '')) return undefined;
+  if (!leaf || !unknownIssuerCodes.includes(tls?.serverAuthorizationError ?? '')) return undefined;
   if (!isServerUntrusted(situation.evidence) || isServerLeafUnchanged(situation)) return undefined;
   if (isMadeOutFor(leaf, situation.evidence) !== true) return undefined;
   return {

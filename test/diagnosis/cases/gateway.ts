@@ -285,6 +285,28 @@ export const gatewayCases: readonly CauseCase[] = [
     },
   },
   {
+    code: 'ca-file-changed',
+    when: 'another file of anchors is configured since the same certificate was trusted',
+    look: {
+      evidence: untrusted('SELF_SIGNED_CERT_IN_CHAIN', undefined, {
+        credential: credential({ caFile: { path: '/etc/other/ca.crt' } }),
+      }),
+      baseline: baseline(anchorsOf('12:00')),
+    },
+    confidence: 'certain',
+    nearMiss: {
+      when: 'the file was written anew, and the same certificate has expired',
+      look: {
+        evidence: untrusted('CERT_HAS_EXPIRED', [serverCertificate(expired)], anchorsOf('14:00')),
+        baseline: baseline({
+          ...anchorsOf('12:00'),
+          tls: tlsSeen({ serverCertificates: [serverCertificate(expired)] }),
+        }),
+      },
+      instead: 'server-certificate-expired',
+    },
+  },
+  {
     code: 'server-issuer-untrusted',
     when: 'one certificate came and its issuer is unknown',
     look: { evidence: untrusted('UNABLE_TO_VERIFY_LEAF_SIGNATURE') },
