@@ -11,9 +11,6 @@ import { agentInput } from './load-input.ts';
 import { ownProcess } from './own-process.ts';
 import { endSignal, keepSignal, systemPorts } from './ports.ts';
 
-/** Of the two seconds that an end may take, what the log's last line gets. */
-const lastLineMs = 100;
-
 export async function run(line: CommandLine, io: Io): Promise<number> {
   const [reload, probeNow] = [keepSignal(io, 'SIGHUP'), keepSignal(io, 'SIGUSR2')];
   try {
@@ -52,9 +49,8 @@ async function runUntilEnded(
     return outgrown.signal.aborted ? exitCodes.outgrown : exitCodes.good;
   } finally {
     release();
-    log.flush();
-    // A thread that waits for a reader would be waited for: only a signal ends the process without it. The log's last
-    // line may still be on its way through another thread.
-    if (!canEnd) setTimeout(() => process.kill(process.pid, 'SIGTERM'), lastLineMs);
+    await log.flush();
+    // A thread that waits for a reader would be waited for: only a signal ends the process without it.
+    if (!canEnd) process.kill(process.pid, 'SIGTERM');
   }
 }

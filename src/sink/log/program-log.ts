@@ -14,11 +14,13 @@ export interface ProgramLog {
   warn(message: string, facts?: LogFacts): void;
   error(message: string, facts?: LogFacts): void;
   /** Writes what waits, as far as it is read at once, before the end of the process. */
-  flush(): void;
+  flush(): Promise<void>;
 }
 
 const stderr = 2;
 const maxQueueBytes = 256 * 1024;
+/** Of the two seconds that an end may take, what lines get that are on their way through another thread. */
+const lastLineMs = 200;
 
 /** The second net; the first is that callers hand in facts and not objects. */
 const redacted = ['token', 'password', 'passphrase', 'authorization', 'key'];
@@ -40,6 +42,17 @@ export async function openProgramLog(
   });
   // A closed or full stderr is no reason to stop watching; there is nowhere left to say it.
   stream.on('error', () => {});
+  let waitingBytes = 0;
+  stream.on('write', (octets: number) => {
+    waitingBytes -= octets;
+  });
+  stream.on('drop', (text: string) => {
+    waitingBytes -= Buffer.byteLength(text);
+  });
+  const write = (text: string): void => {
+    waitingBytes += Buffer.byteLength(text);
+    stream.write(text);
+  };
   const log = pino(
     {
       level,
@@ -48,20 +61,22 @@ export async function openProgramLog(
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: redacted, censor: '[secret]' },
     },
-    stream,
+    { write },
   );
   return {
     debug: (message, facts) => log.debug(printable(facts), sanitise(message, 1_024)),
     info: (message, facts) => log.info(printable(facts), sanitise(message, 1_024)),
     warn: (message, facts) => log.warn(printable(facts), sanitise(message, 1_024)),
     error: (message, facts) => log.error(printable(facts), sanitise(message, 1_024)),
-    flush: () => {
+    flush: async () => {
       ending = true;
-      try {
-        stream.flushSync();
-      } catch {
-        // Full or closed: as above.
-      }
+      if (waitingBytes <= 0) return;
+      const patience = AbortSignal.timeout(lastLineMs);
+      await new Promise<void>((resolve) => {
+        const done = (): void => resolve();
+        stream.once('drain', done).once('error', done);
+        patience.addEventListener('abort', done, { once: true });
+      });
     },
   };
 }

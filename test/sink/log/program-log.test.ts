@@ -10,8 +10,8 @@ async function logTo(level: LogLevel) {
   const fd = openSync(file, 'a');
   onTestFinished(() => closeSync(fd));
   const log = await openProgramLog(level, fd);
-  const lines = () => {
-    log.flush();
+  const lines = async () => {
+    await log.flush();
     const text = readFileSync(file, 'utf8').trimEnd();
     return text === '' ? [] : text.split('\n').map((line) => JSON.parse(line));
   };
@@ -21,7 +21,7 @@ async function logTo(level: LogLevel) {
 test('a line has a time, a level by name, a message and facts', async () => {
   const { log, lines } = await logTo('info');
   log.warn('home does not take reports', { code: 'unauthorized', status: 401 });
-  expect(lines()).toEqual([
+  expect(await lines()).toEqual([
     {
       level: 'warn',
       time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
@@ -38,13 +38,13 @@ test('what is below the level is not written', async () => {
   log.debug('a');
   log.info('b');
   log.error('c');
-  expect(lines().map(({ msg }) => msg)).toEqual(['c']);
+  expect((await lines()).map(({ msg }) => msg)).toEqual(['c']);
 });
 
 test('no key stands twice, no control character is raw, no secret is shown', async () => {
   const { log, lines } = await logTo('info');
   log.info('x\u009b31m', { msg: 'mine', level: 'mine', peer: 'a\u202eb', token: 'canary' });
-  expect(lines()).toMatchObject([
+  expect(await lines()).toMatchObject([
     {
       msg: 'x\\u009b31m',
       msg_: 'mine',
