@@ -295,15 +295,12 @@ export const gatewayCases: readonly CauseCase[] = [
     },
     confidence: 'certain',
     nearMiss: {
-      when: 'the file was written anew, and the same certificate has expired',
+      when: 'the file was written anew, and the same certificate is refused for another reason',
       look: {
-        evidence: untrusted('CERT_HAS_EXPIRED', [serverCertificate(expired)], anchorsOf('14:00')),
-        baseline: baseline({
-          ...anchorsOf('12:00'),
-          tls: tlsSeen({ serverCertificates: [serverCertificate(expired)] }),
-        }),
+        evidence: untrusted('CERT_REJECTED', undefined, anchorsOf('14:00')),
+        baseline: baseline(anchorsOf('12:00')),
       },
-      instead: 'server-certificate-expired',
+      instead: 'server-issuer-untrusted',
     },
   },
   {
