@@ -1,7 +1,8 @@
 /** The way home of one agent: reports into the spool, and from there to the receiver for as long as it takes. */
 import type { HomeConfig } from '../config/config.ts';
 import type { Delivery, Report } from '../report/report.ts';
-import { HomeSender } from '../sink/home/home-sender.ts';
+import { DeliveryLoop } from '../sink/delivery/delivery-loop.ts';
+import { httpsCarrier } from '../sink/home/https-carrier.ts';
 import { Spool } from '../sink/spool/spool.ts';
 import { agentId } from '../state/identity.ts';
 import type { OpenState } from '../state/open-state.ts';
@@ -18,9 +19,8 @@ export interface HomeDelivery {
 export function startDelivery(home: HomeConfig, state: OpenState, ports: Ports): HomeDelivery {
   const { clock, random, log } = ports;
   const spool = new Spool({ state, clock });
-  const sender = new HomeSender({
-    home,
-    agentId: agentId(state.db, clock, random),
+  const loop = new DeliveryLoop({
+    carrier: httpsCarrier({ home, agentId: agentId(state.db, clock, random), clock }),
     spool,
     clock,
     random,
@@ -29,20 +29,20 @@ export function startDelivery(home: HomeConfig, state: OpenState, ports: Ports):
       else log.warn('home does not take reports', { ...trouble });
     },
   });
-  sender.start();
+  loop.start();
   return {
     add: (report) => {
       const outcome = spool.add(report);
       if (outcome !== 'kept') log.warn('a report is lost', { reason: outcome, report: report.id });
-      sender.wake();
+      loop.wake();
     },
     stats: () => {
       const { waiting, lost } = spool.stats();
       return { waiting, lost };
     },
     stop: async (flushMs) => {
-      await sender.flush(flushMs);
-      await sender.stop();
+      await loop.flush(flushMs);
+      await loop.stop();
     },
   };
 }

@@ -132,6 +132,11 @@ export class Spool {
     });
   }
 
+  /** Reports that home refused without saying which. */
+  lose(reason: LossReason, reports: number): void {
+    this.#write(() => this.#lose(reason, reports));
+  }
+
   stats(): SpoolStats {
     const lost = { age: 0, size: this.#unwritten, rejected: 0 };
     for (const { reason, reports } of this.#statements.losses.iterate(this.#home)) {

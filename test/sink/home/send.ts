@@ -3,9 +3,10 @@ import { onTestFinished } from 'vitest';
 import { systemClock } from '../../../src/base/clock.ts';
 import { systemRandom } from '../../../src/base/random.ts';
 import type { HomeConfig } from '../../../src/config/config.ts';
-import type { HomeSenderOptions } from '../../../src/sink/home/home-sender.ts';
-import { HomeSender } from '../../../src/sink/home/home-sender.ts';
-import type { Trouble } from '../../../src/sink/home/trouble.ts';
+import type { DeliveryOptions } from '../../../src/sink/delivery/delivery-loop.ts';
+import { DeliveryLoop } from '../../../src/sink/delivery/delivery-loop.ts';
+import type { Trouble } from '../../../src/sink/delivery/trouble.ts';
+import { httpsCarrier } from '../../../src/sink/home/https-carrier.ts';
 import { Spool } from '../../../src/sink/spool/spool.ts';
 import { openState } from '../../../src/state/open-state.ts';
 import { someReport } from '../../state/temporary.ts';
@@ -14,7 +15,7 @@ export const agentId = '0198f000-0000-7000-8000-000000000001';
 
 export interface Sending {
   readonly spool: Spool;
-  readonly sender: HomeSender;
+  readonly sender: DeliveryLoop;
   readonly troubles: Trouble[];
   /** Adds reports and lets the sender know. */
   add(...ids: readonly string[]): void;
@@ -22,16 +23,15 @@ export interface Sending {
 
 export function sending(
   home: HomeConfig,
-  options: Partial<HomeSenderOptions> & { readonly directory?: string } = {},
+  options: Partial<DeliveryOptions> & { readonly directory?: string } = {},
 ): Sending {
   const { directory, ...rest } = options;
   const clock = systemClock;
   const state = openState({ ...(directory && { directory }), exclusive: false, clock });
   const spool = new Spool({ state, clock });
   const troubles: Trouble[] = [];
-  const sender = new HomeSender({
-    home,
-    agentId,
+  const sender = new DeliveryLoop({
+    carrier: httpsCarrier({ home, agentId, clock }),
     spool,
     clock,
     random: systemRandom,

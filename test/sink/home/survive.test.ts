@@ -21,11 +21,13 @@ const agentScript = `
   const { systemClock: clock } = await import('${src}/base/clock.ts');
   const { systemRandom: random } = await import('${src}/base/random.ts');
   const { Spool } = await import('${src}/sink/spool/spool.ts');
-  const { HomeSender } = await import('${src}/sink/home/home-sender.ts');
+  const { DeliveryLoop } = await import('${src}/sink/delivery/delivery-loop.ts');
+  const { httpsCarrier } = await import('${src}/sink/home/https-carrier.ts');
   globalThis.state = openState({ directory, exclusive: true, clock });
   const spool = new Spool({ state, clock });
-  const sender = new HomeSender({
-    home: { url: new URL(url) }, agentId: '0198f000-0000-7000-8000-000000000001', spool, clock, random,
+  const home = { url: new URL(url) };
+  const sender = new DeliveryLoop({
+    carrier: httpsCarrier({ home, agentId: '0198f000-0000-7000-8000-000000000001', clock }), spool, clock, random,
     onTrouble: ({ code }) => console.log(code),
     backoff: { baseMs: 20, capMs: 20, floorMs: 20 },
   });

@@ -1,4 +1,4 @@
-/** What home's answer to a batch means: a table by HTTP status, and nothing else. */
+/** What a receiver's answer to a batch means for the reports in it; home's HTTP answers as a table by status, and nothing else. */
 
 export type Verdict =
   /** Home has stored it. */

@@ -1,25 +1,16 @@
-/** The delivery loop: takes reports from the spool to home, at least once, in order, one batch in flight. */
-import { createHash } from 'node:crypto';
+/** The delivery loop: takes reports from the spool to one receiver, at least once, in order, one batch in flight. */
 import type { Clock } from '../../base/clock.ts';
 import type { Random } from '../../base/random.ts';
-import type { HomeConfig } from '../../config/config.ts';
 import type { Backoff } from '../../retry/backoff.ts';
 import { fullJitter, respectRetryAfter, retryDefaults } from '../../retry/backoff.ts';
 import type { Spool, SpooledReport } from '../spool/spool.ts';
-import { batchContentType, cloudEventBatch } from './cloud-event.ts';
-import type { Answer } from './home-connection.ts';
-import { HomeConnection } from './home-connection.ts';
-import { readHomeCredential } from './home-credential.ts';
-import type { Verdict } from './judge-answer.ts';
-import { judgeStatus } from './judge-answer.ts';
+import type { Carried, Carrier, Delivered, Later, Refused } from './carrier.ts';
 import type { Trouble } from './trouble.ts';
-import { troubleOfError, troubleOfStatus } from './trouble.ts';
+import { troubleOfError } from './trouble.ts';
 
-export interface HomeSenderOptions {
-  readonly home: HomeConfig;
-  /** Becomes the events' `source`. */
-  readonly agentId: string;
-  readonly spool: Spool;
+export interface DeliveryOptions {
+  readonly carrier: Carrier;
+  readonly spool: Pick<Spool, 'nextBatch' | 'acknowledge' | 'setAside' | 'lose' | 'stats'>;
   readonly clock: Clock;
   readonly random: Random;
   /** Called once per change, with `none` when it is over. Must not throw. */
@@ -34,27 +25,24 @@ const maxBatchBytes = 1024 * 1024;
 /** A guest (`check`) may add to the same spool without a word. */
 const idlePollMs = 60_000;
 
-export class HomeSender {
-  readonly #options: HomeSenderOptions;
+export class DeliveryLoop {
+  readonly #options: DeliveryOptions;
   readonly #backoff: Backoff;
-  readonly #connection: HomeConnection;
   readonly #ending = new AbortController();
   #running: Promise<void> | undefined;
   #rest: { readonly idle: boolean; readonly end: AbortController } | undefined;
   #woken = false;
   #flushing: PromiseWithResolvers<void> | undefined;
   #failures = 0;
-  /** Halved when home finds a batch too much, grown again with every batch that it takes. */
+  /** Halved when the receiver finds a batch too much, grown again with every batch that it takes. */
   #batchCount = maxBatchCount;
   /** The end of the batch that is being retried: it stays the same batch. */
   #through: number | undefined;
   #trouble: Trouble = { code: 'none' };
 
-  /** Throws CannotRun for a plain-text home that is not on this machine. */
-  constructor(options: HomeSenderOptions) {
+  constructor(options: DeliveryOptions) {
     this.#options = options;
     this.#backoff = options.backoff ?? retryDefaults.delivery;
-    this.#connection = new HomeConnection(options.home, options.clock);
   }
 
   /** Begins to deliver what waits; returns at once. */
@@ -68,7 +56,7 @@ export class HomeSender {
     if (this.#rest?.idle) this.#rest.end.abort();
   }
 
-  /** One more try now, whatever the backoff, for as long as home takes batches and at most `deadlineMs`; whether the spool is empty. */
+  /** One more try now, whatever the backoff, for as long as batches are taken and at most `deadlineMs`; whether the spool is empty. */
   async flush(deadlineMs: number): Promise<boolean> {
     if (this.#running && !this.#ending.signal.aborted) {
       const flushing = Promise.withResolvers<void>();
@@ -82,11 +70,11 @@ export class HomeSender {
     return this.#options.spool.stats().waiting === 0;
   }
 
-  /** Ends the loop and the attempt in flight; what home has not acknowledged stays in the spool. */
+  /** Ends the loop and the attempt in flight; what is not acknowledged stays in the spool. */
   async stop(): Promise<void> {
     this.#ending.abort();
     await this.#running;
-    await this.#connection.close();
+    await this.#options.carrier.close();
   }
 
   async #run(): Promise<void> {
@@ -125,52 +113,42 @@ export class HomeSender {
         return { delayMs: again ? 0 : idlePollMs, idle: !again };
       }
       this.#through = last.sequence;
-      const answer = await this.#post(batch);
-      return { delayMs: this.#conclude(batch, answer), idle: false };
+      return { delayMs: this.#conclude(batch, await this.#carry(batch)), idle: false };
     } catch (error) {
       if (!this.#ending.signal.aborted) this.#say(troubleOfError(error));
-      return { delayMs: this.#backOff(), idle: false };
+      return { delayMs: this.#backOff({ verdict: 'retry' }), idle: false };
     }
   }
 
-  async #post(batch: readonly SpooledReport[]): Promise<Answer> {
-    const { home, agentId, clock, timeoutMs = 10_000 } = this.#options;
+  async #carry(batch: readonly SpooledReport[]): Promise<Carried> {
+    const { carrier, clock, timeoutMs = 10_000 } = this.#options;
     const timeout = new AbortController();
     const cancel = clock.after(timeoutMs, () =>
-      timeout.abort(new DOMException('home took too long', 'TimeoutError')),
+      timeout.abort(new DOMException('the receiver took too long', 'TimeoutError')),
     );
     try {
-      const post = {
-        contentType: batchContentType,
-        idempotencyKey: idempotencyKey(batch),
-        body: cloudEventBatch(agentId, batch),
-        credential: await readHomeCredential(home),
-      };
-      return await this.#connection.post(
-        post,
-        AbortSignal.any([timeout.signal, this.#ending.signal]),
-      );
+      return await carrier.carry(batch, AbortSignal.any([timeout.signal, this.#ending.signal]));
     } finally {
       cancel();
     }
   }
 
   /** Milliseconds until the next attempt; 0 means at once. */
-  #conclude(batch: readonly SpooledReport[], { status, retryAfterMs }: Answer): number {
-    const verdict = judgeStatus(status);
-    if (verdict === 'delivered') return this.#delivered(batch);
-    if (verdict === 'split' && batch.length > 1) return this.#split(batch);
-    this.#say(troubleOfStatus(status));
-    if (verdict === 'split' || verdict === 'set-aside') return this.#setAside(batch, status);
-    if (verdict === 'stop') {
-      this.#ending.abort();
-      return 0;
-    }
-    return this.#backOff(verdict, retryAfterMs);
+  #conclude(batch: readonly SpooledReport[], carried: Carried): number {
+    if (carried.verdict === 'delivered') return this.#delivered(batch, carried);
+    if (carried.verdict === 'split' && batch.length > 1) return this.#split(batch);
+    this.#say(carried.trouble);
+    if (!('reason' in carried)) return this.#backOff(carried);
+    if (carried.verdict !== 'stop') return this.#setAside(batch, carried);
+    this.#ending.abort();
+    return 0;
   }
 
-  #delivered(batch: readonly SpooledReport[]): number {
-    this.#options.spool.acknowledge(batch.map(({ id }) => id));
+  #delivered(batch: readonly SpooledReport[], { refused, refusedCount = 0 }: Delivered): number {
+    const { spool } = this.#options;
+    if (refused) spool.setAside(refused.ids, refused.reason);
+    if (refusedCount > 0) spool.lose('rejected', refusedCount);
+    spool.acknowledge(batch.map(({ id }) => id));
     this.#through = undefined;
     this.#failures = 0;
     this.#batchCount = Math.min(maxBatchCount, Math.ceil(this.#batchCount * 1.25));
@@ -185,17 +163,17 @@ export class HomeSender {
   }
 
   /** Then gently: whoever refuses everything leaves people time to see it. */
-  #setAside(batch: readonly SpooledReport[], status: number): number {
+  #setAside(batch: readonly SpooledReport[], { reason }: Refused): number {
     this.#options.spool.setAside(
       batch.map(({ id }) => id),
-      `http-${status}`,
+      reason,
     );
     this.#through = undefined;
     this.#failures = 0;
     return fullJitter(this.#backoff, 1, this.#options.random.fraction());
   }
 
-  #backOff(verdict: Verdict = 'retry', retryAfterMs?: number): number {
+  #backOff({ verdict, retryAfterMs }: Pick<Later, 'verdict' | 'retryAfterMs'>): number {
     this.#failures += 1;
     const fraction = this.#options.random.fraction();
     // A pause is near the longest delay, and still not everybody's at the same moment.
@@ -212,10 +190,4 @@ export class HomeSender {
     this.#trouble = trouble;
     this.#options.onTrouble?.(trouble);
   }
-}
-
-/** A structured-field string that depends on nothing but which reports are sent, so it is the same after a restart. */
-function idempotencyKey(batch: readonly SpooledReport[]): string {
-  const ids = batch.map(({ id }) => id).join('\n');
-  return `"${createHash('sha256').update(ids).digest('hex').slice(0, 32)}"`;
 }

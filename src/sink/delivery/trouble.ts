@@ -1,6 +1,6 @@
-/** What stands between the spool and home, in words that hold no secret and no peer's text. */
+/** What stands between the spool and a receiver, in words that hold no secret and no peer's text. */
 import { errorCode } from '../../base/cannot-run.ts';
-import { CredentialUnreadable } from './home-credential.ts';
+import { CredentialUnreadable } from '../home/home-credential.ts';
 
 export type TroubleCode =
   | 'none' // what was wrong is over
