@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { version } from '../src/base/version.ts';
+import { manual } from '../src/cli/manual.ts';
 import { bundledPackages, runtimePackage } from './build/carried.ts';
 import { commitOf } from './build/commit.ts';
 import { makeExecutable } from './build/executable.ts';
@@ -43,6 +44,8 @@ mkdirSync(dist, { recursive: true });
 const wanted = values.all ? architectures : [ownArchitecture];
 const made: string[] = [];
 for (const architecture of wanted) made.push(...(await makeFor(architecture)));
+writeFileSync(join(dist, 'sidelight.1'), manual());
+made.push('sidelight.1');
 const sums = made.map((name) => `${sha256(join(dist, name))}  ${name}\n`);
 writeFileSync(join(dist, 'SHA256SUMS'), sums.join(''));
 for (const name of readdirSync(dist)) {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { version } from '../src/base/version.ts';
 import { checkBill } from './build/check-bill.ts';
+import { checkCommands } from './build/check-commands.ts';
 import { commitOf } from './build/commit.ts';
 import { assertGlibc } from './build/glibc.ts';
 import { readLockFile } from './build/lock-file.ts';
@@ -33,6 +34,8 @@ async function expectations(): Promise<void> {
   }
   passed('no path of this machine stands in the executable');
   await checkBillAndLicenses();
+  await checkCommands(executable, directory);
+  passed('run, home, demo, check --home, preflight and bundle work from the executable alone');
   checkReproducible();
 }
 
@@ -75,7 +78,7 @@ function checkReproducible(): void {
     execFileSync('cp', ['-a', ...modules]);
   }
   run(process.execPath, [join(copy, 'scripts/build.ts')]);
-  for (const name of ['sidelight', 'sidelight.cdx.json']) {
+  for (const name of ['sidelight', 'sidelight.cdx.json', 'sidelight.1']) {
     const [here, there] = [join(dist, name), join(copy, 'dist', name)].map((path) =>
       readFileSync(path),
     );
