@@ -6,7 +6,7 @@ import type { Evidence } from '../evidence/evidence.ts';
 import { look } from '../probe/look.ts';
 import { makeReport } from '../report/make-report.ts';
 import { withoutUrlSecrets } from '../report/redact.ts';
-import type { Delivery, EventsDropped, Report } from '../report/report.ts';
+import type { Delivery, EventsDropped, PreflightFindings, Report } from '../report/report.ts';
 import type { Look } from '../sink/metrics/metric.ts';
 import { targetLabel } from '../sink/metrics/target-label.ts';
 import { baselinesIn } from '../state/baselines.ts';
@@ -19,10 +19,10 @@ import { ExperimentBudget } from './experiment-budget.ts';
 import { type HomeDelivery, startDelivery } from './home-delivery.ts';
 import { identify } from './identify.ts';
 import { keepBaseline } from './keep-baseline.ts';
+import { newCredentialJudge } from './new-credential.ts';
 import { noteState, type Ports } from './ports.ts';
 import { targetKey } from './target-key.ts';
-import type { Observed } from './target-state.ts';
-import { TargetWatch, type TargetWatchOptions } from './target-watch.ts';
+import { type Reported, TargetWatch, type TargetWatchOptions } from './target-watch.ts';
 
 /** Who is told more than the news, and what they have to tell. */
 export interface Telemetry {
@@ -138,7 +138,7 @@ export class Agent {
   }
 
   /** What the way home has cost; a heartbeat has then told of it. */
-  #deliveryNews(event: Observed['event']): Delivery | undefined {
+  #deliveryNews(event: Reported['event']): Delivery | undefined {
     const stats = this.#delivery?.stats();
     if (!stats) return undefined;
     const newlyLost = totalLost(stats) - this.#lostTold;
@@ -185,15 +185,17 @@ export class Agent {
       intervalMs,
       heartbeatMs,
       look: async (signal) => {
-        const { credential, context } = store.current();
+        const { credential, context } = store.latest();
         const delegate = await beside.current();
         const options = { clock, timeoutMs, signal, ...(delegate && { delegate }) };
         return look(target, credential, context, options);
       },
+      judgeFiles: newCredentialJudge(config, store, beside, this.#ports),
       haveFilesChanged: () => store.hasChanged || beside.hasChanged,
       baseline: () => baselines.get(key),
       accept: (evidence) => keepBaseline(evidence, baselines, log),
-      report: (evidence, diagnosis, observed) => this.#report(evidence, diagnosis, observed),
+      report: (evidence, diagnosis, observed, preflight) =>
+        this.#report(evidence, diagnosis, observed, preflight),
       looked: (evidence, diagnosis, { attempt }, latenessMs) =>
         this.#telemetry.looked?.(
           { ...withoutUrlSecrets(evidence), ...diagnosis, attempt },
@@ -227,7 +229,12 @@ export class Agent {
     };
   }
 
-  #report(evidence: Evidence, diagnosis: Diagnosis, { event, attempt }: Observed): void {
+  #report(
+    evidence: Evidence,
+    diagnosis: Diagnosis,
+    { event, attempt }: Reported,
+    preflight: PreflightFindings | undefined,
+  ): void {
     const { clock, random, hostname } = this.#ports;
     const delivery = this.#deliveryNews(event);
     const eventsDropped = this.#telemetry.eventsDropped?.();
@@ -239,6 +246,7 @@ export class Agent {
       diagnosis,
       attempt,
       ...(event && { event }),
+      ...(preflight && { preflight }),
       ...(delivery && { delivery }),
       ...(eventsDropped && { eventsDropped }),
     });

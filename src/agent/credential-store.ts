@@ -62,7 +62,12 @@ export class CredentialStore {
     return this.latest();
   }
 
-  /** What the last call of `current` gave. */
+  /** What the last call of `current` gave; undefined before the first. */
+  get inUse(): LoadedCredential | undefined {
+    return this.#inUse?.loaded;
+  }
+
+  /** The same, for those who come after it. */
   latest(): LoadedCredential {
     return this.#inUse?.loaded ?? this.current();
   }

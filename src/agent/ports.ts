@@ -9,6 +9,8 @@ export interface Ports {
   readonly clock: Clock;
   readonly random: Random;
   readonly hostname: string;
+  /** Who we are to the files; absent where users have no number. */
+  readonly uid?: number;
   /** Aborted: whatever goes on ends at once. */
   readonly signal: AbortSignal;
   /** The program's own word, for stderr: never mixed with events. */

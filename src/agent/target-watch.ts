@@ -1,20 +1,26 @@
 /** One target under watch: look, decide what is news, wait as the retry rules say, for as long as the agent lives. */
-import type { Clock } from '../base/clock.ts';
+import { type Clock, isoTime } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { Baseline } from '../diagnosis/baseline.ts';
 import { type Diagnosis, diagnose } from '../diagnosis/diagnose.ts';
 import type { Evidence, ExperimentSeen } from '../evidence/evidence.ts';
+import type { PreflightFindings, Report } from '../report/report.ts';
 import { initialDelay } from '../retry/backoff.ts';
 import { initialRetryState, nextDelay, type RetryState } from '../retry/decide-delay.ts';
 import { classifyAttempt } from './classify-attempt.ts';
 import { type Examined, withExperiments } from './examine.ts';
 import { initialTargetState, type Observed, observe, type TargetState } from './target-state.ts';
 
+/** Why a report is written, and of which attempt. */
+export type Reported = Pick<Report, 'event' | 'attempt'>;
+
 export interface TargetWatchOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly intervalMs: number;
   readonly heartbeatMs: number;
+  /** Takes the files that the next look will use; gives what is wrong with them where they are new, and it was not told. */
+  judgeFiles(): Promise<PreflightFindings | undefined>;
   /** One attempt; with a fault of our own files it makes none and says so. */
   look(signal: AbortSignal): Promise<Evidence>;
   /** Whether our own files have changed since the last look. */
@@ -22,7 +28,13 @@ export interface TargetWatchOptions {
   baseline(): Baseline | undefined;
   /** Called before the next look, so that what is reported is durable by then. */
   accept(evidence: Evidence): void;
-  report(evidence: Evidence, diagnosis: Diagnosis, observed: Observed): void;
+  /** `preflight`: what is wrong with files that no look has used yet; the rest is then of the look before. */
+  report(
+    evidence: Evidence,
+    diagnosis: Diagnosis,
+    reported: Reported,
+    preflight?: PreflightFindings,
+  ): void;
   /** Told of every look, news or not, before it is reported; `latenessMs`: how long after it was due it began. */
   looked?(evidence: Evidence, diagnosis: Diagnosis, observed: Observed, latenessMs: number): void;
   /** Extra attempts, asked for once when the state changes to one that is no acceptance. Ends soon after `signal` is aborted. */
@@ -37,6 +49,7 @@ export class TargetWatch {
   #state: TargetState = initialTargetState;
   /** Made when the present state began: every report of it rests on them. */
   #experiments: readonly ExperimentSeen[] = [];
+  #last: Examined | undefined;
   #retry: RetryState = initialRetryState;
   #wake = new AbortController();
   #latenessMs = 0;
@@ -57,11 +70,28 @@ export class TargetWatch {
     await this.#wait(dueMs, signal);
     while (!signal.aborted) {
       this.#latenessMs = Math.max(clock.monotonicMs() - dueMs, 0);
+      await this.#tellNewFiles();
       const evidence = await look(signal);
       if (signal.aborted) return;
       dueMs = await this.#learn(evidence, signal);
       await this.#wait(dueMs, signal);
     }
+  }
+
+  /** Before any look uses them. How things stand is what the look before found. */
+  async #tellNewFiles(): Promise<void> {
+    const { judgeFiles, report, clock } = this.#options;
+    const found = await judgeFiles();
+    if (!found || !this.#last) return;
+    const { evidence, diagnosis } = this.#last;
+    const { attempts, failingSince } = this.#state;
+    const attempt = {
+      number: attempts,
+      ...(failingSince !== undefined && { failingSince }),
+      repeats: 0,
+    };
+    const time = isoTime(clock.now());
+    report({ ...evidence, time }, diagnosis, { event: 'credential-changed', attempt }, found);
   }
 
   /** Draws the conclusions of a look and gives when the next is due, which no experiment puts off. */
@@ -100,6 +130,7 @@ export class TargetWatch {
       this.#experiments = accepted ? [] : await this.#options.experiment(looked, signal);
     }
     const { evidence, diagnosis } = withExperiments(looked, this.#experiments, before);
+    this.#last = { evidence, diagnosis };
     this.#options.looked?.(evidence, diagnosis, observed, this.#latenessMs);
     if (observed.event) this.#options.report(evidence, diagnosis, observed);
   }

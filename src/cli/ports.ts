@@ -9,6 +9,7 @@ export function systemPorts(io: Io, log: ProgramLog, signal: AbortSignal): Ports
     clock: systemClock,
     random: systemRandom,
     hostname: io.hostname,
+    ...(io.uid !== undefined && { uid: io.uid }),
     signal,
     log,
   };

@@ -72,6 +72,8 @@ export interface CredentialConfig {
   readonly caPath?: string;
   /** The same, whose anchors come beside the usual ones: the delegate's own bundle. Never together with `caPath`. */
   readonly extraCaPath?: string;
+  /** Revocation lists by which the certificate is judged. */
+  readonly crlPath?: string;
 }
 
 export interface DelegateConfig {

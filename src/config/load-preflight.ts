@@ -24,7 +24,6 @@ export interface PreflightClientConfig extends Telling {
   /** The credential in use today, tried beside the new one. */
   readonly current?: CredentialConfig;
   readonly clientCaPath?: string;
-  readonly crlPath?: string;
   /** Deadline of one step. */
   readonly timeoutMs: number;
 }
@@ -72,7 +71,6 @@ export function loadPreflightClient(input: Input): PreflightClientConfig {
     });
   }
   const clientCa = settle('clientCa', sources, findings);
-  const crl = settle('crl', sources, findings);
   const timeout = settle('timeout', sources, findings);
   const telling = loadTelling(sources, findings);
   if (problems.length > 0 || !telling || !timeout) throw new CannotRun(problems);
@@ -82,7 +80,6 @@ export function loadPreflightClient(input: Input): PreflightClientConfig {
     isLive: against !== undefined,
     ...(current && { current }),
     ...(clientCa && { clientCaPath: clientCa.value }),
-    ...(crl && { crlPath: crl.value }),
     timeoutMs: timeout.value,
   };
 }

@@ -85,6 +85,7 @@ function loadCredential(
   const foundCa = delegateCa(sources.delegate, exists);
   const isOurCa = isSaid('ca', sources, fileTarget);
   const ca = settle('ca', sources, findings, { ...place('ca'), ...from(foundCa, caPlaces) });
+  const crl = settle('crl', sources, findings, place('crl'));
   checkPair(cert, key, ['cert', 'key'], findings.problems);
   if (passphrase && !cert && !key) findings.problems.push(passphraseAlone(passphrase));
   return {
@@ -92,6 +93,7 @@ function loadCredential(
     ...(key && { keyPath: key.value }),
     ...(passphrase && { passphrasePath: passphrase.value }),
     ...(ca && (isOurCa ? { caPath: ca.value } : { extraCaPath: ca.value })),
+    ...(crl && { crlPath: crl.value }),
   };
 }
 

@@ -119,7 +119,7 @@ export const options = {
   experiments: {
     flag: 'experiments',
     kind: 'choice',
-    commands: lookers,
+    commands: [...lookers, 'preflight client'],
     group: 'Target',
     choices: ['auto', 'off'],
     description: 'Extra attempts after a failure, with one thing changed each',
@@ -412,7 +412,7 @@ export const options = {
   config: {
     flag: 'config',
     kind: 'path',
-    commands: [...lookers, 'watch-rotation'],
+    commands: aimers,
     group: 'General',
     placeholder: 'FILE',
     description: 'Configuration file, JSON',
@@ -421,7 +421,7 @@ export const options = {
   delegateEnv: {
     flag: 'delegate-env',
     kind: 'path',
-    commands: [...lookers, 'watch-rotation'],
+    commands: aimers,
     group: 'General',
     placeholder: 'FILE',
     description:

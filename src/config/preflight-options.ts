@@ -82,11 +82,11 @@ export const preflightOptions = {
   crl: {
     flag: 'crl',
     kind: 'path',
-    commands: client,
+    commands: [...client, 'run'],
     group: 'Credential',
     placeholder: 'FILE',
-    description: 'Revocation lists of the issuers, PEM or DER',
-    ...named,
+    description: 'Revocation lists of the issuers, PEM or DER, by which the certificate is judged',
+    file: 'target',
   },
   against: {
     flag: 'against',

@@ -154,6 +154,12 @@ function storeInWords(store: NonNullable<DelegateSeen['trustStore']>): string {
   return [file.path, error, format, holds, fault].filter(Boolean).join(', ');
 }
 
+const eventInWords: Readonly<Record<NonNullable<Report['event']>, string>> = {
+  'state-changed': 'a change',
+  heartbeat: 'a heartbeat',
+  'credential-changed': 'new files, which no look has used yet',
+};
+
 export function circumstanceFacts(report: Report): readonly Fact[] {
   const { id, time, agent, attempt, target, event, delivery } = report;
   const { failingSince, number, repeats } = attempt;
@@ -172,7 +178,7 @@ export function circumstanceFacts(report: Report): readonly Fact[] {
       'failing since',
       failingSince && failingSince !== time ? timeInWords(failingSince) : undefined,
     ],
-    ['written because of', event === 'heartbeat' ? 'a heartbeat' : event && 'a change'],
+    ['written because of', event && eventInWords[event]],
     ['waiting for home', delivery && `${delivery.waiting}, lost for good ${lost}`],
     ['report', id],
   ]);

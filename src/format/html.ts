@@ -7,6 +7,7 @@ import {
   delegateSection,
   evidenceSection,
   experimentsSection,
+  preflightSection,
   replayedSection,
   warningsSection,
 } from './html/concluded.ts';
@@ -45,7 +46,7 @@ export function html(report: Report): string {
 ${verdict(report)}<main>
 <div class="columns">
 <div>
-${replayedSection(report)}${evidenceSection(report)}${warningsSection(report)}${changesSection(report)}${alternativesSection(report)}${delegateSection(report)}${stepsSection(report)}${experimentsSection(report)}${ladderSection(report)}</div>
+${replayedSection(report)}${preflightSection(report)}${evidenceSection(report)}${warningsSection(report)}${changesSection(report)}${alternativesSection(report)}${delegateSection(report)}${stepsSection(report)}${experimentsSection(report)}${ladderSection(report)}</div>
 <div>
 ${alertsSection(report)}${connectionSection(report)}${answersSection(report)}${dropsSection(report)}${ourSection(report)}${serverSection(report)}</div>
 </div>

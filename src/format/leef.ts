@@ -1,6 +1,7 @@
 /** IBM's Log Event Extended Format 2.0 with tabs between the attributes. It has no escapes: what would need one is shown as a visible one. */
 import { sanitise } from '../base/sanitise.ts';
 import type { Report } from '../report/report.ts';
+import { upperHex } from './event/certificate-facts.ts';
 import { type Facts, factsOf } from './event/facts.ts';
 import { pairsOf } from './event/pairs.ts';
 import { levels } from './event/severity.ts';
@@ -62,6 +63,8 @@ function attributesOf(facts: Facts): Parameters<typeof pairsOf>[0] {
     clientSubject: client?.subject,
     clientSha256: client?.sha256,
     clientNotAfter: client?.notAfter,
+    newClientSha256: upperHex(report.preflight?.clientCertificate?.sha256),
+    preflight: report.preflight?.checks.map(({ code }) => code).join(' '),
     attempt: attempt.number,
     repeats: attempt.repeats,
     failingSince: attempt.failingSince,

@@ -7,7 +7,8 @@ const maxLength = 4096;
 
 export function line(report: Report): string {
   const { code, entry, message } = factsOf(report);
-  const next = report.cause ? ` Next: ${report.cause.remedy}` : '';
+  const remedy = report.preflight ? report.preflight.checks[0]?.remedy : report.cause?.remedy;
+  const next = remedy === undefined ? '' : ` Next: ${remedy}`;
   const text = `${report.time} ${entry.severity} ${code} ${message}${next}`;
   return `${sanitise(text, maxLength)}\n`;
 }

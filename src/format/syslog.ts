@@ -67,6 +67,7 @@ function parametersOf({ report, code, ...facts }: Facts): Parameters<typeof pair
     httpStatus: facts.httpStatus,
     serverSha256: facts.server?.sha256,
     clientSha256: facts.client?.sha256,
+    preflight: report.preflight?.checks.map(({ code }) => code).join(' '),
     agentId: agent.id,
     delegate: agent.delegate?.name,
     repeats: attempt.repeats,

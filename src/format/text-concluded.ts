@@ -34,3 +34,15 @@ export function alternativeInWords({ code, confidence }: Alternative): string {
 export function warningLines({ warnings }: Report): readonly string[] {
   return warnings.flatMap(({ code, title, evidence }) => bullet(`${title}. ${evidence} (${code})`));
 }
+
+export function preflightLines(report: Report): readonly string[] {
+  return preflightSentences(report).flatMap(bullet);
+}
+
+/** One for each check that a new credential did not pass. */
+export function preflightSentences({ preflight }: Report): readonly string[] {
+  return (preflight?.checks ?? []).map(
+    ({ code, outcome, title, evidence, remedy }) =>
+      `${title}: ${outcome}. ${evidence.join(' ')} ${remedy} (${code})`,
+  );
+}

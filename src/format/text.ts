@@ -6,7 +6,13 @@ import { drawLadder } from './ladder.ts';
 import { type Paint, painter, type Style } from './paint.ts';
 import { safeLine } from './paragraph.ts';
 import { causeSentence, nextStep, outcomeSentence, outcomeWord } from './summary.ts';
-import { alternativeLines, changeLines, warningLines, whyLines } from './text-concluded.ts';
+import {
+  alternativeLines,
+  changeLines,
+  preflightLines,
+  warningLines,
+  whyLines,
+} from './text-concluded.ts';
 import { delegateLines } from './text-delegate.ts';
 import { experimentLines } from './text-experiments.ts';
 import { replayedLines } from './text-replayed.ts';
@@ -26,6 +32,7 @@ export function text(report: Report, { colour, verbose }: FormatOptions): string
   const paint = painter(colour);
   const sections: readonly (readonly [string, readonly string[]])[] = [
     ['Diagnosed again', replayedLines(report)],
+    ['Of new files, which this look did not use yet', preflightLines(report)],
     [whyHeading(report), whyLines(report)],
     [changedHeading(report), changeLines(report)],
     ['It could also be', alternativeLines(report)],

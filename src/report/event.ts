@@ -53,6 +53,18 @@ export const events = {
     title: 'Our own files cannot be used, so no connection was made',
     when: 'Certificate, key or trust anchors stop every look, and the last report said something else.',
   },
+  'new-credential-broken': {
+    kind: 'alert',
+    severity: 'high',
+    title: 'Our new credential fails its preflight',
+    when: 'Certificate, key, trust anchors or revocation list were replaced by files that can be loaded, and at least one check of `sidelight preflight client` failed. It comes before any look uses them; `preflight.checks` names what did not pass, and all else is as the look before found it. Files that cannot be loaded are `credential-unusable`.',
+  },
+  'new-credential-warned': {
+    kind: 'alert',
+    severity: 'low',
+    title: 'Something about our new credential will matter',
+    when: 'As `new-credential-broken`, where no check failed and at least one came to a warning.',
+  },
   'server-certificate-changed': {
     kind: 'alert',
     severity: 'low',
@@ -115,7 +127,11 @@ export const eventCodes = Object.keys(events) as readonly EventCode[];
 
 /** A look by `check`, which is no event of a series, has the code that a change of state would have. */
 export function eventCodeOf(report: Report): EventCode {
-  const { outcome, layer, event, delivery } = report;
+  const { outcome, layer, event, delivery, preflight } = report;
+  if (preflight) {
+    const isBroken = preflight.checks.some((check) => check.outcome === 'failed');
+    return isBroken ? 'new-credential-broken' : 'new-credential-warned';
+  }
   if (event === 'heartbeat') {
     if ((delivery?.newlyLost ?? 0) > 0) return 'reports-lost';
     return outcome === 'accepted' ? 'heartbeat' : 'target-still-failing';

@@ -7,6 +7,7 @@ import {
   type Attempt,
   type Delivery,
   type EventsDropped,
+  type PreflightFindings,
   type Report,
   reportSchemaName,
 } from './report.ts';
@@ -20,13 +21,14 @@ export interface ReportParts {
   readonly agent: AgentIdentity;
   readonly attempt: Attempt;
   readonly event?: NonNullable<Report['event']>;
+  readonly preflight?: PreflightFindings;
   readonly delivery?: Delivery;
   readonly eventsDropped?: EventsDropped;
 }
 
 /** The order of the keys is the order in which a person reads them. */
 export function makeReport({ evidence, diagnosis, ...circumstances }: ReportParts): Report {
-  const { id, runId, agent, attempt, event, delivery, eventsDropped } = circumstances;
+  const { id, runId, agent, attempt, event, preflight, delivery, eventsDropped } = circumstances;
   const { time, target, ...seen } = withoutUrlSecrets(evidence);
   const { outcome, layer, ...concluded } = diagnosis;
   return {
@@ -35,6 +37,7 @@ export function makeReport({ evidence, diagnosis, ...circumstances }: ReportPart
     time,
     runId,
     ...(event && { event }),
+    ...(preflight && { preflight }),
     agent,
     target,
     outcome,

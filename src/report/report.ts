@@ -1,6 +1,6 @@
 /** The document that others rely on, `sidelight.report/1`: one look at one target, with its conclusion. */
 import type { Alternative, Diagnosis } from '../diagnosis/diagnose.ts';
-import type { Evidence, Outcome } from '../evidence/evidence.ts';
+import type { ClientCertificateSeen, Evidence, Outcome } from '../evidence/evidence.ts';
 
 export const reportSchemaName = 'sidelight.report/1';
 
@@ -12,13 +12,36 @@ export interface Report extends Evidence, Diagnosis {
   readonly agent: AgentIdentity;
   readonly attempt: Attempt;
   /** `run` only: why this report was written. `check` writes none. */
-  readonly event?: 'state-changed' | 'heartbeat';
+  readonly event?: 'state-changed' | 'heartbeat' | 'credential-changed';
+  /**
+   * `run` only, where `event` is `credential-changed`: what is wrong with files that the next look is the first to use.
+   * All else is of the look before, which used the files before; `time` is when these were judged.
+   */
+  readonly preflight?: PreflightFindings;
   /** `run` only: what the way home has cost so far, counted since the state directory was made. */
   readonly delivery?: Delivery;
   /** `run` only: events that a slow or absent reader cost since the start; absent when none. */
   readonly eventsDropped?: EventsDropped;
   /** `check --replay` only: what the stored report had concluded. */
   readonly replayed?: Replayed;
+}
+
+/** What a preflight of a new credential found. */
+export interface PreflightFindings {
+  /** The new certificate; absent when none is configured. */
+  readonly clientCertificate?: ClientCertificateSeen;
+  /** What did not pass, at least one, in the order of `sidelight preflight client`. */
+  readonly checks: readonly PreflightFinding[];
+}
+
+export interface PreflightFinding {
+  /** Of a cause, or of docs/preflight.md. */
+  readonly code: string;
+  readonly outcome: 'failed' | 'warning';
+  /** What would be so if it had passed. */
+  readonly title: string;
+  readonly evidence: readonly string[];
+  readonly remedy: string;
 }
 
 /** An earlier conclusion about the same evidence. */

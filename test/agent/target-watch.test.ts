@@ -59,6 +59,7 @@ async function watch(given: Given): Promise<Watched> {
       if (!next) ending.abort();
       return next ?? accepted;
     },
+    judgeFiles: async () => undefined,
     haveFilesChanged: () => false,
     baseline: () => undefined,
     accept: () => undefined,

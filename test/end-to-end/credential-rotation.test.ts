@@ -1,12 +1,12 @@
 /** `sidelight run` while its credential is replaced: half a pair is named, and the whole one is tried at once. */
-import { copyFileSync, mkdirSync, renameSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startGateway } from '../../src/demo/gateway.ts';
-import { eventCodeOf } from '../../src/report/event.ts';
+import { type EventCode, eventCodeOf } from '../../src/report/event.ts';
 import type { Report } from '../../src/report/report.ts';
 import { makePki } from '../support/openssl.ts';
-import { startSidelight } from '../support/sidelight.ts';
+import { type Running, startSidelight } from '../support/sidelight.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const pki = makePki(temporaryDirectory());
@@ -17,12 +17,24 @@ const older = pki.leaf({ cn: 'delegate-1', ca });
 const newer = pki.leaf({ cn: 'delegate-1', ca });
 const expired = pki.leaf({ cn: 'delegate-1', ca, notAfter: new Date(Date.now() - 60_000) });
 
-test('a half-written pair is an event by its name, the whole one is tried long before a look is due', async () => {
-  const files = join(pki.dir, 'mtls');
+const leaky = pki.leaf({ cn: 'delegate-1', ca });
+
+interface Watched {
+  readonly running: Running;
+  readonly replace: (name: string, path: string) => void;
+  readonly events: () => readonly Report[];
+  /** Waits for that many events, and gives their codes. */
+  readonly told: (count: number) => Promise<readonly EventCode[]>;
+  readonly end: () => Promise<void>;
+}
+
+/** An agent that looks once an hour, and at once when its files change. */
+async function watch(name: string, more: readonly string[] = []): Promise<Watched> {
+  const files = join(pki.dir, name);
   mkdirSync(files);
-  const replace = (name: string, path: string): void => {
-    copyFileSync(path, join(files, `${name}.new`));
-    renameSync(join(files, `${name}.new`), join(files, name));
+  const replace = (file: string, path: string): void => {
+    copyFileSync(path, join(files, `${file}.new`));
+    renameSync(join(files, `${file}.new`), join(files, file));
   };
   replace('tls.crt', older.certPath);
   replace('tls.key', older.keyPath);
@@ -33,9 +45,9 @@ test('a half-written pair is an event by its name, the whole one is tried long b
   });
   const running = startSidelight([
     ...['run', `https://localhost:${gateway.port}/`, '--address', '127.0.0.1'],
-    ...['--interval', '1h', '--experiments', 'off', '--state-dir', join(pki.dir, 'state')],
+    ...['--interval', '1h', '--experiments', 'off', '--state-dir', join(files, 'state')],
     ...['--cert', join(files, 'tls.crt'), '--key', join(files, 'tls.key')],
-    ...['--ca', gatewayCa.certPath, '--format', 'json'],
+    ...['--ca', gatewayCa.certPath, '--format', 'json', ...more],
   ]);
   const events = (): readonly Report[] =>
     running
@@ -43,13 +55,23 @@ test('a half-written pair is an event by its name, the whole one is tried long b
       .split('\n')
       .slice(0, -1)
       .map((line) => JSON.parse(line));
-  const codes = (): readonly string[] => events().map(eventCodeOf);
-  const told = (count: number) =>
-    expect.poll(() => codes().length, { interval: 50, timeout: 10_000 }).toBe(count);
+  const told = async (count: number): Promise<readonly EventCode[]> => {
+    await expect.poll(() => events().length, { interval: 50, timeout: 10_000 }).toBe(count);
+    return events().map(eventCodeOf);
+  };
+  const end = async (): Promise<void> => {
+    running.signal('SIGKILL');
+    await gateway.close();
+  };
+  await expect.poll(running.stderr, { interval: 50, timeout: 10_000 }).toContain('started');
+  running.signal('SIGUSR2');
+  await told(1);
+  return { running, replace, events, told, end };
+}
+
+test('a half-written pair is an event by its name, the whole one is tried long before a look is due', async () => {
+  const { replace, events, told, end } = await watch('half');
   try {
-    await expect.poll(running.stderr, { interval: 50, timeout: 10_000 }).toContain('started');
-    running.signal('SIGUSR2');
-    await told(1);
     replace('tls.crt', newer.certPath);
     await told(2);
     expect(events()[1]?.cause).toMatchObject({
@@ -57,21 +79,68 @@ test('a half-written pair is an event by its name, the whole one is tried long b
       confidence: 'certain',
     });
     replace('tls.key', newer.keyPath);
-    await told(3);
+    const codes = await told(3);
     expect(events()[2]?.clientCertificate?.sha256).toBe(newer.sha256);
-    replace('tls.key', expired.keyPath);
-    replace('tls.crt', expired.certPath);
-    await told(4);
-    expect(events()[3]?.clientCertificate?.sha256).toBe(expired.sha256);
-    expect(events()[3]?.warnings.map(({ code }) => code)).toContain('client-certificate-expired');
-    expect(codes()).toEqual([
-      'target-accepted',
-      'credential-unusable',
-      'target-recovered',
-      'target-rejected',
-    ]);
+    expect(codes).toEqual(['target-accepted', 'credential-unusable', 'target-recovered']);
   } finally {
-    running.signal('SIGKILL');
-    await gateway.close();
+    await end();
   }
 }, 30_000);
+
+test('a new credential with a fault is told with its code before it is used, and then tried at once', async () => {
+  const { replace, events, told, end } = await watch('expired');
+  try {
+    replace('tls.key', expired.keyPath);
+    replace('tls.crt', expired.certPath);
+    const codes = await told(3);
+    expect(codes).toEqual(['target-accepted', 'new-credential-broken', 'target-rejected']);
+    const [before, judged, after] = events();
+    expect(judged?.preflight?.clientCertificate?.sha256).toBe(expired.sha256);
+    expect(failedIn(judged)).toEqual(['client-certificate-expired']);
+    // How things stood is repeated as it was, and no look was counted for it.
+    expect(judged).toMatchObject({
+      outcome: 'accepted',
+      clientCertificate: { sha256: older.sha256 },
+      attempt: { number: before?.attempt.number, repeats: 0 },
+    });
+    expect(after).toMatchObject({
+      clientCertificate: { sha256: expired.sha256 },
+      attempt: { number: 2 },
+    });
+    expect(Date.parse(judged?.time ?? '')).toBeLessThanOrEqual(Date.parse(after?.time ?? ''));
+  } finally {
+    await end();
+  }
+}, 30_000);
+
+test('a certificate that a new revocation list names is told of, though the gateway takes it still', async () => {
+  const lists = join(pki.dir, 'lists');
+  mkdirSync(lists);
+  const crl = join(lists, 'ca.crl');
+  copyFileSync(pki.crl(ca), crl);
+  const { replace, events, told, end } = await watch('revoked', ['--crl', crl]);
+  try {
+    replace('tls.key', leaky.keyPath);
+    chmodSync(join(pki.dir, 'revoked', 'tls.key'), 0o644);
+    replace('tls.crt', leaky.certPath);
+    expect((await told(3)).slice(1)).toEqual([
+      'new-credential-warned',
+      'client-certificate-changed',
+    ]);
+    expect(events()[1]?.preflight?.checks.map(({ code }) => code)).toEqual([
+      'client-key-file-exposed',
+    ]);
+    copyFileSync(pki.crl(ca, [leaky]), `${crl}.new`);
+    renameSync(`${crl}.new`, crl);
+    const codes = await told(4);
+    expect(codes.at(-1)).toBe('new-credential-broken');
+    expect(failedIn(events()[3])).toEqual(['client-certificate-revoked']);
+  } finally {
+    await end();
+  }
+}, 30_000);
+
+function failedIn(report: Report | undefined): readonly string[] {
+  const checks = report?.preflight?.checks ?? [];
+  return checks.filter(({ outcome }) => outcome === 'failed').map(({ code }) => code);
+}

@@ -6,13 +6,12 @@ import type { CheckOutcome, CheckResult } from '../../src/preflight/check.ts';
 
 export interface Given extends CredentialConfig {
   readonly clientCaPath?: string;
-  readonly crlPath?: string;
   readonly trustStorePath?: string;
   readonly uid?: number;
 }
 
 export async function judge(given: Given): Promise<readonly CheckResult[]> {
-  const { clientCaPath, crlPath, trustStorePath, uid, ...credential } = given;
+  const { clientCaPath, trustStorePath, uid, ...credential } = given;
   const config = {
     target: {
       url: new URL('https://nowhere.invalid/'),
@@ -25,7 +24,6 @@ export async function judge(given: Given): Promise<readonly CheckResult[]> {
     failOn: 'failed',
     format: 'json',
     ...(clientCaPath !== undefined && { clientCaPath }),
-    ...(crlPath !== undefined && { crlPath }),
   } as const;
   const { signal } = new AbortController();
   const ours = uid ?? process.getuid?.();

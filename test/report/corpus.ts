@@ -57,6 +57,30 @@ const renewed = 'f'.repeat(64);
 const changed = { attempt: { number: 7, repeats: 3 }, event: 'state-changed' } as const;
 const beating = { attempt: { number: 12, repeats: 4 }, event: 'heartbeat' } as const;
 
+const credentialChanged = {
+  attempt: { number: 7, repeats: 0 },
+  event: 'credential-changed',
+} as const;
+const expiredAlready = {
+  code: 'client-certificate-expired',
+  outcome: 'failed',
+  title: 'The certificate has not expired',
+  evidence: [
+    'It is valid from 2026-08-20T00:00:00.000Z to 2026-11-20T00:00:00.000Z, ended 3 days ago.',
+  ],
+  remedy: 'Renew the certificate.',
+} as const;
+const exposed = {
+  code: 'client-key-file-exposed',
+  outcome: 'warning',
+  title: 'Nobody else can read or change the private key',
+  evidence: [
+    '/etc/mtls/client.key, mode 0644, owner 0:0.',
+    'At most 0640 is expected for a key of this owner.',
+  ],
+  remedy: 'Give /etc/mtls/client.key the mode 0640, and this user or root as its owner.',
+} as const;
+
 /** The name of a report is the name of its golden files. */
 export const corpus: Readonly<Record<string, Report>> = {
   accepted: reportOn(evidence()),
@@ -234,6 +258,17 @@ export const corpus: Readonly<Record<string, Report>> = {
       attempt: { ...changed.attempt, newWarnings: ['client-certificate-expires-soon'] },
     },
   ),
+  'new-credential-broken': reportOn(evidence(), baseline(), {
+    ...credentialChanged,
+    preflight: {
+      clientCertificate: ourCertificate({ sha256: renewed, notAfter: '2026-11-20T00:00:00.000Z' }),
+      checks: [expiredAlready, exposed],
+    },
+  }),
+  'new-credential-warned': reportOn(refusedWith(48), undefined, {
+    ...credentialChanged,
+    preflight: { checks: [exposed] },
+  }),
   'warning-raised': reportOn(evidence({ http: { status: 404 } }), baseline(), {
     ...changed,
     attempt: { ...changed.attempt, newWarnings: ['wrong-backend'] },

@@ -30,6 +30,8 @@ const expected: Readonly<Record<string, EventCode>> = {
   'client-certificate-renewed': 'client-certificate-changed',
   'certificate-expiring': 'certificate-expiring',
   'warning-raised': 'warning-raised',
+  'new-credential-broken': 'new-credential-broken',
+  'new-credential-warned': 'new-credential-warned',
 };
 
 test.for(Object.entries(expected))('%s is %s', ([name, code]) => {

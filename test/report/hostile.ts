@@ -42,6 +42,7 @@ export const hostileReport = attacked(
     warnings: [{ code: 'x', title: 'x', evidence: 'x' }],
     http: { status: 200, server: 'x' },
     proxy: { status: 200, via: 'x' },
+    preflight: corpus['new-credential-broken']?.preflight,
     delegateView: { outcome: 'failed', because: 'x' },
     delegate: { trustStore: { file: { path: 'x' } }, differences: [{ setting: 'x', ours: 'x' }] },
     experiments: corpus['experimented']?.experiments,

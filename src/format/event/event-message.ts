@@ -1,17 +1,18 @@
 /** An event in one line of words: what happened, where, why, and who must act. */
 import { type EventCode, events, gravestChange } from '../../report/event.ts';
-import type { Report } from '../../report/report.ts';
+import type { PreflightFindings, Report } from '../../report/report.ts';
 import { valueText } from './value-text.ts';
 
 export function eventMessage(report: Report, code: EventCode): string {
   const { target, layer } = report;
-  const where = layer === undefined || layer === 'local' ? '' : `, at ${layer}`;
+  const isOfLook = layer !== undefined && layer !== 'local' && !report.preflight;
+  const where = isOfLook ? `, at ${layer}` : '';
   return [
     `${events[code].title}: ${target.host} port ${target.port}${where}.`,
     ...lossInWords(report, code),
     ...changeInWords(report, code),
     ...newWarningsInWords(report),
-    ...causeInWords(report),
+    ...(report.preflight ? preflightInWords(report.preflight) : causeInWords(report)),
   ].join(' ');
 }
 
@@ -31,6 +32,15 @@ function newWarningsInWords({ attempt, warnings }: Report): readonly string[] {
   return warnings
     .filter(({ code }) => attempt.newWarnings?.includes(code))
     .map(({ title, evidence }) => `${title}. ${evidence}`);
+}
+
+const maxChecks = 4;
+
+/** How things stood before is no part of this news. */
+function preflightInWords({ checks }: PreflightFindings): readonly string[] {
+  const told = checks.slice(0, maxChecks).map(({ code, evidence }) => `${code}: ${evidence[0]}`);
+  const rest = checks.length - told.length;
+  return rest > 0 ? [...told, `And ${rest} more.`] : told;
 }
 
 function causeInWords({ outcome, cause }: Report): readonly string[] {

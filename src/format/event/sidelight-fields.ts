@@ -2,7 +2,7 @@
 import type { AlertSeen, ExperimentSeen, Step } from '../../evidence/evidence.ts';
 import { stepNames } from '../../evidence/evidence.ts';
 import type { Report } from '../../report/report.ts';
-import { timeMs, timeText, upperHex } from './certificate-facts.ts';
+import { certificateFacts, timeMs, timeText, upperHex } from './certificate-facts.ts';
 import type { Facts } from './facts.ts';
 import type { Fields } from './fields.ts';
 import { valueText } from './value-text.ts';
@@ -40,6 +40,7 @@ export function sidelightFields(facts: Facts): Fields {
     },
     delegate_view: delegateView && { outcome: delegateView.outcome, because: delegateView.because },
     experiments: some((experiments ?? []).map(experimentFields)),
+    preflight: preflightFields(report),
     attempt: attemptFields(report),
     delivery: deliveryFields(report),
     events_dropped: droppedFields(report),
@@ -127,6 +128,26 @@ function attemptFields({ attempt }: Report): Fields {
     failing_since: timeText(timeMs(attempt.failingSince)),
     failed_since: timeText(timeMs(attempt.failedSince)),
     new_warnings: attempt.newWarnings,
+  };
+}
+
+function preflightFields({ preflight }: Report): Fields | undefined {
+  if (!preflight) return undefined;
+  const { checks, clientCertificate } = preflight;
+  const client = clientCertificate && certificateFacts(clientCertificate);
+  return {
+    checks: checks.map(({ code, outcome, title, evidence, remedy }) => ({
+      ...{ code, outcome, title, evidence, remedy },
+    })),
+    client_certificate: client && {
+      path: clientCertificate.path,
+      sha256: client.sha256,
+      subject: client.subject,
+      issuer: client.issuer,
+      serial_number: client.serialNumber,
+      not_before: client.notBefore,
+      not_after: client.notAfter,
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import { experimentInWords } from '../../diagnosis/experiments.ts';
 import type { Report } from '../../report/report.ts';
 import { delegateFacts } from '../facts.ts';
 import { delegateSentence } from '../summary.ts';
-import { alternativeInWords } from '../text-concluded.ts';
+import { alternativeInWords, preflightSentences } from '../text-concluded.ts';
 import { replayedSentences } from '../text-replayed.ts';
 import { factInWords, timeInWords, valueInWords } from '../words.ts';
 import { html, type Markup } from './markup.ts';
@@ -11,6 +11,11 @@ import { bulletList, factList, nowrap, section, table } from './section.ts';
 
 export function replayedSection(report: Report): Markup | undefined {
   return section('replayed', 'Diagnosed again', bulletList(replayedSentences(report)));
+}
+
+export function preflightSection(report: Report): Markup | undefined {
+  const heading = 'Of new files, which this look did not use yet';
+  return section('preflight', heading, bulletList(preflightSentences(report)));
 }
 
 export function evidenceSection({ cause }: Report): Markup | undefined {

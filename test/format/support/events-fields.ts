@@ -291,6 +291,13 @@ export const fieldRows: readonly FieldRow[] = [
     meaning: 'Codes of the warnings for which alone it is reported',
     ecs: ['sidelight.attempt.new_warnings'],
   },
+  {
+    meaning:
+      'Of files that the next look is the first to use: the new certificate, and which checks it did not pass',
+    ecs: ['sidelight.preflight.*'],
+    leef: ['newClientSha256', 'preflight'],
+    syslog: ['preflight'],
+  },
   { meaning: 'What the way home has cost', ecs: ['sidelight.delivery.*'] },
   { meaning: 'Events that slow readers have cost', ecs: ['sidelight.events_dropped.*'] },
   {
