@@ -1,21 +1,48 @@
-/** Who may bring reports: the bearer of a known token, or the holder of a certificate that the client CA issued. */
+/** Who may bring reports: the bearer of a known token, or the holder of a certificate that the client CA issued. Asked anew for every request. */
 import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
-import type { SenderTokens, TokenCheck } from './sender-tokens.ts';
+import { sanitise } from '../base/sanitise.ts';
+import type { Admitted, Sender } from './sender.ts';
+import type { SenderTokens } from './sender-tokens.ts';
 
-export type Admission = (request: IncomingMessage) => TokenCheck;
+/** Of a request, also of one that asks for an upgrade. */
+export type Admission = (request: IncomingMessage) => Admitted;
+
+interface Holder {
+  readonly sha256: string;
+  readonly sender: Sender;
+}
 
 export function makeAdmission(tokens: SenderTokens | undefined, hasClientCa: boolean): Admission {
-  return (request) => {
-    const certificate = hasClientCa ? certificateSender(request) : undefined;
-    if (certificate !== undefined) return { sender: certificate };
+  // A connection's certificate never changes, and reading it takes time.
+  const holders = new WeakMap<object, Holder>();
+  const holderOf = ({ socket }: IncomingMessage): Holder | undefined => {
+    if (!(hasClientCa && socket instanceof TLSSocket && socket.authorized)) return undefined;
+    const holder = holders.get(socket) ?? readHolder(socket);
+    if (holder) holders.set(socket, holder);
+    return holder;
+  };
+  const byCertificate = (request: IncomingMessage): Admitted => {
+    const holder = holderOf(request);
+    if (!holder) return 'unknown';
+    const admitted = tokens?.checkCertificate(holder.sha256) ?? 'unlisted';
+    return admitted === 'unlisted' ? { sender: holder.sender } : admitted;
+  };
+  const otherwise = (request: IncomingMessage): Admitted => {
     if (tokens) return tokens.check(request.headers.authorization);
-    return hasClientCa ? 'unknown' : { sender: 'anonymous' };
+    return hasClientCa ? 'unknown' : { sender: { name: 'anonymous', identity: 'anonymous' } };
+  };
+  return (request) => {
+    const admitted = byCertificate(request);
+    return admitted === 'unknown' ? otherwise(request) : admitted;
   };
 }
 
-function certificateSender({ socket }: IncomingMessage): string | undefined {
-  if (!(socket instanceof TLSSocket && socket.authorized)) return undefined;
-  const { fingerprint256 } = socket.getPeerCertificate();
-  return `certificate:${fingerprint256.replaceAll(':', '').toLowerCase()}`;
+function readHolder(socket: TLSSocket): Holder | undefined {
+  const certificate = socket.getPeerX509Certificate();
+  if (!certificate) return undefined;
+  const sha256 = certificate.fingerprint256.replaceAll(':', '').toLowerCase();
+  const name = `certificate:${sha256}`;
+  const subject = sanitise((certificate.subject ?? '').split('\n').join(', '), 512);
+  return { sha256, sender: { name, identity: subject === '' ? name : `subject:${subject}` } };
 }

@@ -1,4 +1,4 @@
-/** Home's database: stores a batch whole and durably, and drops what it has already. */
+/** Home's database: stores what came together in one transaction, durably, and drops what it has already. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
@@ -7,16 +7,28 @@ import { DatabaseUnusable, openDatabase, transaction } from '../state/open-datab
 import { homeFileName, homeMigrations } from './home-schema.ts';
 import type { ReceivedEvent, Rejection } from './read-event.ts';
 import { isRejection } from './read-event.ts';
+import type { Sender } from './sender.ts';
+import { openSources } from './source-owners.ts';
 
-export interface Stored {
-  readonly stored: number;
-  readonly duplicates: number;
-  readonly rejected: number;
+/** One event and who brought it. */
+export interface Entry {
+  readonly event: ReceivedEvent | Rejection;
+  readonly sender: Sender;
 }
 
+export type Stored =
+  | { readonly kind: 'stored'; readonly arrival: number; readonly delegate: string }
+  | { readonly kind: 'duplicate' }
+  | { readonly kind: 'rejected' };
+
 export interface EventStore {
-  /** On disk when this returns. `receivedMs` is milliseconds since 1970. Throws what the database throws (a full disk). */
-  store(events: readonly (ReceivedEvent | Rejection)[], sender: string, receivedMs: number): Stored;
+  /**
+   * On disk when this returns, all or nothing; what became of each, in order. `receivedMs` is milliseconds
+   * since 1970. Throws what the database throws (a full disk).
+   */
+  store(entries: readonly Entry[], receivedMs: number): readonly Stored[];
+  /** For those who keep something beside the events: same file, same transactions. */
+  readonly db: DatabaseSync;
   close(): void;
 }
 
@@ -25,34 +37,77 @@ const maxRejected = 1_000;
 /** Throws CannotRun when the directory cannot be used. */
 export function openEventStore(directory: string): EventStore {
   const db = openHomeDatabase(directory);
+  const insert = prepareInsert(db);
+  const reject = prepareReject(db);
+  const sources = openSources(db);
+  const storeOne = ({ event, sender }: Entry, receivedMs: number): Stored => {
+    if (isRejection(event)) {
+      reject(event, sender.name, receivedMs);
+      return { kind: 'rejected' };
+    }
+    const delegate = sources.delegateOf(event.source, sender, receivedMs);
+    const arrival = insert(event, { delegate, sender: sender.name, receivedMs });
+    return arrival === undefined ? { kind: 'duplicate' } : { kind: 'stored', arrival, delegate };
+  };
+  return {
+    store: (entries, receivedMs) => {
+      try {
+        return transaction(db, () => entries.map((entry) => storeOne(entry, receivedMs)));
+      } catch (error) {
+        // What the transaction had added is gone with it.
+        sources.forget();
+        throw error;
+      }
+    },
+    db,
+    close: () => db.close(),
+  };
+}
+
+interface Bringing {
+  readonly delegate: string;
+  readonly sender: string;
+  readonly receivedMs: number;
+}
+
+/** Gives the arrival; undefined for what is stored already. */
+function prepareInsert(
+  db: DatabaseSync,
+): (event: ReceivedEvent, bringing: Bringing) => number | undefined {
   const insert = db.prepare(
-    'INSERT OR IGNORE INTO event (source, id, time_ms, received_ms, sender, report) VALUES (?, ?, ?, ?, ?, ?)',
+    `INSERT INTO event (source, id, delegate, time_ms, received_ms, sender, delegate_name, account, host,
+       target, outcome, layer, cause, event, sequence, octets, report)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
   );
+  return ({ source, id, timeMs, facts, report }, { delegate, sender, receivedMs }) => {
+    const { changes, lastInsertRowid } = insert.run(
+      ...[source, id, delegate, timeMs ?? receivedMs, receivedMs, sender],
+      ...[facts.delegateName, facts.account, facts.host, facts.target].map(orNull),
+      ...[facts.outcome, facts.layer, facts.cause, facts.event, facts.sequence].map(orNull),
+      report.length,
+      report,
+    );
+    return changes > 0 ? Number(lastInsertRowid) : undefined;
+  };
+}
+
+function prepareReject(
+  db: DatabaseSync,
+): (rejection: Rejection, sender: string, receivedMs: number) => void {
   const reject = db.prepare(
     'INSERT INTO rejected (received_ms, sender, reason, excerpt) VALUES (?, ?, ?, ?)',
   );
   const prune = db.prepare(
     'DELETE FROM rejected WHERE arrival <= (SELECT max(arrival) FROM rejected) - ?',
   );
-  const storeOne = (event: ReceivedEvent | Rejection, sender: string, receivedMs: number) => {
-    if (isRejection(event)) {
-      reject.run(receivedMs, sender, event.reason, event.excerpt ?? null);
-      prune.run(maxRejected);
-      return 'rejected';
-    }
-    const { source, id, timeMs = receivedMs, report } = event;
-    const { changes } = insert.run(source, id, timeMs, receivedMs, sender, report);
-    return changes > 0 ? 'stored' : 'duplicates';
+  return ({ reason, excerpt }, sender, receivedMs) => {
+    reject.run(receivedMs, sender, reason, excerpt ?? null);
+    prune.run(maxRejected);
   };
-  return {
-    store: (events, sender, receivedMs) =>
-      transaction(db, () => {
-        const count = { stored: 0, duplicates: 0, rejected: 0 };
-        for (const event of events) count[storeOne(event, sender, receivedMs)] += 1;
-        return count;
-      }),
-    close: () => db.close(),
-  };
+}
+
+function orNull<T>(value: T | undefined): T | null {
+  return value ?? null;
 }
 
 function openHomeDatabase(directory: string): DatabaseSync {

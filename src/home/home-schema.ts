@@ -1,17 +1,23 @@
 /**
- * The schema of home's database, `home.db`, as the steps that lead to it. It may be read by other programs
- * while home runs (SQLite, WAL); it is written by home alone.
+ * The schema of home's database, `home.db`, as the steps that lead to it; docs/home.md tells it to those who
+ * query it. It may be read by other programs while home runs (SQLite, WAL); it is written by home alone.
  *
- * event     what was received, once for each `source` and `id`.
- *   arrival      the order of arrival, from 1, never used again
- *   source, id   the CloudEvents attributes; together unique
- *   time_ms      the event's `time`, milliseconds since 1970; the time of arrival where it had none
- *   received_ms  when it arrived, by home's clock
- *   sender       who brought it: the token's name, `certificate:<sha256>`, or `anonymous`
- *   report       the event's `data`, JSON
+ * event     what was received, once for each `delegate` and `id`.
+ *   arrival        the order of arrival, from 1, never used again
+ *   source, id     the CloudEvents attributes
+ *   delegate       whose report it is: `source`, or `<sender> <source>` where somebody else brought that source first
+ *   time_ms        the event's `time`, milliseconds since 1970; the time of arrival where it had none
+ *   received_ms    when it arrived, by home's clock
+ *   sender         who brought it: the name in the token file, `certificate:<sha256>`, or `anonymous`
+ *   delegate_name, account, host, target, outcome, layer, cause, event, sequence
+ *                  what the report says of itself, see `report-facts.ts`; null where it does not
+ *   octets         length of `report`
+ *   report         the event's `data`, JSON
+ * source    whose a source is: who brought it first.
+ *   owner          the identity of that sender, see `sender.ts`
  * rejected  what could not be taken, the latest thousand, each with its reason.
- *   reason       a code of `read-event.ts`
- *   excerpt      the first 4,096 characters of the event as JSON; null when it could not be written as JSON
+ *   reason         a code of `read-event.ts`
+ *   excerpt        the first 4,096 characters of the event as JSON; null when it could not be written as JSON
  */
 export const homeMigrations: readonly string[] = [
   `
@@ -25,6 +31,29 @@ export const homeMigrations: readonly string[] = [
     arrival INTEGER PRIMARY KEY AUTOINCREMENT, received_ms INTEGER NOT NULL, sender TEXT NOT NULL,
     reason TEXT NOT NULL, excerpt TEXT
   ) STRICT;
+  `,
+  `
+  CREATE TABLE source (
+    source TEXT PRIMARY KEY, owner TEXT NOT NULL, first_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO source SELECT source, sender, received_ms FROM event WHERE arrival IN (
+    SELECT min(arrival) FROM event GROUP BY source
+  );
+  CREATE TABLE new_event (
+    arrival INTEGER PRIMARY KEY AUTOINCREMENT, source TEXT NOT NULL, id TEXT NOT NULL, delegate TEXT NOT NULL,
+    time_ms INTEGER NOT NULL, received_ms INTEGER NOT NULL, sender TEXT NOT NULL,
+    delegate_name TEXT, account TEXT, host TEXT, target TEXT, outcome TEXT, layer TEXT, cause TEXT, event TEXT,
+    sequence INTEGER, octets INTEGER NOT NULL, report TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO new_event SELECT arrival, source, id, source, time_ms, received_ms, sender,
+    report ->> '$.agent.delegate.name', report ->> '$.agent.delegate.account', report ->> '$.agent.host',
+    report ->> '$.target.url', report ->> '$.outcome', report ->> '$.layer', report ->> '$.cause.code',
+    report ->> '$.event', NULL, length(report), report FROM event ORDER BY arrival;
+  DROP TABLE event;
+  ALTER TABLE new_event RENAME TO event;
+  CREATE UNIQUE INDEX event_id ON event (id, delegate);
+  CREATE INDEX event_time ON event (time_ms, arrival);
+  CREATE INDEX event_delegate ON event (delegate, arrival);
   `,
 ];
 

@@ -1,12 +1,13 @@
-/** What home answers to one HTTP request. No answer repeats a word of the request. */
+/** What home answers to one HTTP request of a sender. No answer repeats a word of the request but the ids of its events. */
 import type { IncomingMessage } from 'node:http';
-import type { Clock } from '../base/clock.ts';
 import { batchContentType, eventContentType } from '../sink/home/cloud-event.ts';
 import type { Admission } from './admission.ts';
-import type { EventStore } from './event-store.ts';
-import { readBody } from './read-body.ts';
-import type { ReceivedEvent, Rejection } from './read-event.ts';
-import { isRejection, readEvent } from './read-event.ts';
+import type { BodyReader } from './body-reader.ts';
+import type { Connections } from './connections.ts';
+import type { Busy, Intake, RejectedEvent, Taken } from './intake.ts';
+import type { Sender } from './sender.ts';
+import { parseEvent, splitBatch } from './split-batch.ts';
+import { retryAfterSeconds } from './spread-retry.ts';
 
 export interface Reply {
   readonly status: number;
@@ -16,12 +17,12 @@ export interface Reply {
 }
 
 export interface Receiver {
-  readonly store: EventStore;
+  readonly intake: Intake;
   readonly admission: Admission;
-  readonly clock: Clock;
+  readonly bodies: BodyReader;
+  readonly connections: Connections;
 }
 
-export const maxBodyBytes = 4 * 1024 * 1024;
 const maxEvents = 10_000;
 
 export async function receive(request: IncomingMessage, receiver: Receiver): Promise<Reply> {
@@ -32,53 +33,107 @@ export async function receive(request: IncomingMessage, receiver: Receiver): Pro
     return problem(404, 'There is nothing here');
   }
   const admitted = receiver.admission(request);
-  if (admitted === 'unavailable') {
-    return {
-      ...problem(503, 'Senders cannot be told apart now'),
-      headers: { 'retry-after': '30' },
-    };
-  }
-  if (admitted === 'unknown') {
-    return {
-      ...problem(401, 'A valid credential is needed'),
-      headers: { 'www-authenticate': 'Bearer' },
-    };
-  }
+  if (typeof admitted === 'string') return notAdmitted(admitted);
   const contentType = mediaType(request);
   if (contentType === undefined) {
     return problem(415, `Send ${batchContentType} or ${eventContentType}`);
   }
-  const body = await readBody(request, maxBodyBytes);
-  if (body === undefined) return problem(413, `A body may have ${maxBodyBytes} octets`);
-  return take(body, contentType, admitted.sender, receiver);
+  const release = receiver.connections.welcome(request.socket);
+  try {
+    return await receiveFrom(admitted.sender, contentType, request, receiver);
+  } finally {
+    release();
+  }
 }
 
-function take(body: Buffer, contentType: string, sender: string, receiver: Receiver): Reply {
-  const { store, clock } = receiver;
-  const value = parseJson(body);
-  if (value === undefined) return problem(400, 'The body is not JSON in UTF-8');
-  if (contentType === eventContentType) {
-    const event = readEvent(value);
-    const stored = store.store([event], sender, clock.now());
-    return isRejection(event) ? refused(event) : { status: 200, body: { ...stored } };
+async function receiveFrom(
+  sender: Sender,
+  contentType: string,
+  request: IncomingMessage,
+  receiver: Receiver,
+): Promise<Reply> {
+  const octets = Number(request.headers['content-length'] ?? 0);
+  const early = receiver.intake.admit(sender, octets);
+  if (early) return comeAgain(early);
+  const body = await receiver.bodies.read(request, sender);
+  if (body === 'too-large') {
+    return problem(413, `A body may have ${receiver.bodies.maxOctets} octets`);
   }
-  if (!Array.isArray(value)) return problem(400, 'A batch is a JSON array');
-  if (value.length > maxEvents) return problem(413, `A batch may have ${maxEvents} events`);
-  const events = value.map(readEvent);
-  return {
-    status: 200,
-    body: { ...store.store(events, sender, clock.now()), rejections: rejections(events) },
+  if (body === 'crowded') return comeAgain({ kind: 'busy', because: 'rate', retryAfterMs: 5_000 });
+  // Of a chunked body the length is known only now.
+  const late = octets === 0 ? receiver.intake.admit(sender, body.length) : undefined;
+  return late ? comeAgain(late) : take(body, contentType, sender, receiver.intake);
+}
+
+export function notAdmitted(why: 'unknown' | 'unavailable'): Reply {
+  if (why === 'unknown') {
+    const headers = { 'www-authenticate': 'Bearer' };
+    return { ...problem(401, 'A valid credential is needed'), headers };
+  }
+  const headers = { 'retry-after': '30' };
+  return { ...problem(503, 'Senders cannot be told apart now'), headers };
+}
+
+async function take(
+  body: Buffer,
+  contentType: string,
+  sender: Sender,
+  intake: Intake,
+): Promise<Reply> {
+  try {
+    if (contentType === eventContentType) {
+      const taken = await intake.take([parseEvent(body)], sender);
+      const [rejected] = taken.kind === 'taken' ? taken.rejected : [];
+      return rejected ? refused(rejected) : answerTo(taken);
+    }
+    const batch = splitBatch(body, maxEvents);
+    switch (batch) {
+      case 'not-json':
+        return problem(400, notJson);
+      case 'not-an-array':
+        return problem(400, 'A batch is a JSON array');
+      case 'too-many':
+        return problem(413, `A batch may have ${maxEvents} events`);
+      default:
+        return answerTo(await intake.take(batch.events, sender));
+    }
+  } catch (error) {
+    // SyntaxError: no JSON; TypeError: no UTF-8.
+    if (error instanceof SyntaxError || error instanceof TypeError) return problem(400, notJson);
+    throw error;
+  }
+}
+
+const notJson = 'The body is not JSON in UTF-8';
+
+function answerTo(taken: Taken): Reply {
+  if (taken.kind === 'busy') return comeAgain(taken);
+  const { stored, duplicates, rejected } = taken;
+  const counts = {
+    stored: stored.length,
+    duplicates: duplicates.length,
+    rejected: rejected.length,
   };
+  return { status: 200, body: { ...counts, rejections: rejections(rejected) } };
+}
+
+const busyAnswers = {
+  rate: [429, 'Too much of this sender'],
+  queue: [429, 'Too much is waiting to be stored'],
+  storage: [503, 'It cannot be stored now'],
+} as const;
+
+function comeAgain({ because, retryAfterMs }: Busy): Reply {
+  const [status, title] = busyAnswers[because];
+  return { ...problem(status, title), headers: { 'retry-after': retryAfterSeconds(retryAfterMs) } };
 }
 
 /** The first hundred are enough to find the mistake. */
-function rejections(events: readonly (ReceivedEvent | Rejection)[]): readonly unknown[] {
-  return events
-    .flatMap((event, index) => (isRejection(event) ? [{ index, reason: event.reason }] : []))
-    .slice(0, 100);
+function rejections(rejected: readonly RejectedEvent[]): readonly unknown[] {
+  return rejected.slice(0, 100).map(({ index, reason }) => ({ index, reason }));
 }
 
-function refused({ reason }: Rejection): Reply {
+function refused({ reason }: RejectedEvent): Reply {
   const { status, body } = problem(400, 'This event cannot be taken');
   return { status, body: { ...body, reason } };
 }
@@ -86,14 +141,6 @@ function refused({ reason }: Rejection): Reply {
 function mediaType(request: IncomingMessage): string | undefined {
   const type = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
   return type === batchContentType || type === eventContentType ? type : undefined;
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch {
-    return undefined;
-  }
 }
 
 function problem(status: number, title: string): Reply {

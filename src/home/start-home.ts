@@ -1,166 +1,81 @@
-/** Home's server: HTTP on loopback, HTTPS anywhere, bounded against slow and hostile senders. */
-import { once } from 'node:events';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer as createPlainServer } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { isIP } from 'node:net';
-import { CannotRun, errorCode } from '../base/cannot-run.ts';
+/** Home, wired together: its database, the doors, and what is told of each report that was stored. */
+import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../base/clock.ts';
+import { type Random, systemRandom } from '../base/random.ts';
 import { makeAdmission } from './admission.ts';
-import { openEventStore } from './event-store.ts';
-import type { Receiver, Reply } from './receive.ts';
-import { receive } from './receive.ts';
+import { BodyReader } from './body-reader.ts';
+import { type ConnectionLimits, Connections } from './connections.ts';
+import { type EventStore, openEventStore } from './event-store.ts';
+import { type HomeServer, openServer, type ServerOptions } from './home-server.ts';
+import { type Intake, openIntake } from './intake.ts';
+import { type Receiver, type Reply, receive } from './receive.ts';
+import { type Keep, keepWithin } from './retention.ts';
 import { SenderTokens } from './sender-tokens.ts';
 
-export interface HomeOptions {
-  /** Port 0 lets the system choose. */
-  readonly listen: { readonly host: string; readonly port: number };
+export interface HomeOptions extends ServerOptions {
   readonly dataDir: string;
-  /** PEM, leaf first; without it home listens on loopback only. */
-  readonly cert?: string;
-  readonly key?: string;
   /** Path of the token file, see `sender-tokens.ts`. */
   readonly tokens?: string;
-  /** PEM: certificates that it issued are as good as a token. */
-  readonly clientCa?: string;
+  /** How much is kept; without it, everything. */
+  readonly keep?: Keep;
+  readonly limits?: ConnectionLimits;
   readonly clock: Clock;
+  /** The machine's own where none is given. */
+  readonly random?: Random;
+  /** What went wrong here and is no sender's fault: a full disk, a listener that threw. */
+  readonly onFault?: (error: unknown) => void;
 }
 
 export interface Home {
   readonly url: string;
   readonly port: number;
+  readonly intake: Intake;
+  readonly store: EventStore;
+  readonly connections: Connections;
   /** Lets requests in flight end, for at most a second. */
   close(): Promise<void>;
 }
 
-const maxConnections = 4_096;
-const maxDiscardedBytes = 16 * 1024 * 1024;
-const closeGraceMs = 1_000;
-const serverLimits = {
-  headersTimeout: 10_000,
-  requestTimeout: 30_000,
-  connectionsCheckingInterval: 5_000,
-  keepAliveTimeout: 65_000,
-  maxHeaderSize: 16 * 1024,
-} as const;
-
 /** Throws CannotRun with what stands in the way. */
 export async function startHome(options: HomeOptions): Promise<Home> {
-  const { listen, dataDir, tokens: tokenPath, clientCa, clock } = options;
-  if (options.cert === undefined) requireLoopback(listen.host);
+  const { dataDir, tokens: tokenPath, clientCa, keep, clock } = options;
+  const { random = systemRandom, onFault = () => undefined } = options;
   const tokens = tokenPath === undefined ? undefined : new SenderTokens(tokenPath);
   const store = openEventStore(dataDir);
+  const intake = openIntake({ store, clock, random, onFault });
+  const connections = new Connections(options.limits);
   const admission = makeAdmission(tokens, clientCa !== undefined);
+  const receiver: Receiver = { intake, admission, bodies: new BodyReader(), connections };
   try {
-    const server = createServer(options, handler({ store, admission, clock }));
-    server.maxConnections = maxConnections;
-    server.listen(listen.port, listen.host);
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    const host = isIP(listen.host) === 6 ? `[${listen.host}]` : listen.host;
+    const { url, port, close } = await openHomeServer(options, receiver);
+    const endKeeping = keep && keepWithin(keep, { db: store.db, clock, onFault });
     return {
-      url: `${options.cert === undefined ? 'http' : 'https'}://${host}:${port}/`,
+      url,
       port,
+      intake,
+      store,
+      connections,
       close: async () => {
-        const closed = once(server, 'close');
-        server.close();
-        server.closeIdleConnections();
-        const cancel = clock.after(closeGraceMs, () => server.closeAllConnections());
-        await closed;
-        cancel();
+        await close();
+        await intake.close();
+        endKeeping?.();
         store.close();
       },
     };
   } catch (error) {
     store.close();
-    throw cannotListen(listen, error);
+    throw error;
   }
 }
 
-type Handler = (request: IncomingMessage, response: ServerResponse) => void;
-
-function createServer({ cert, key, clientCa }: HomeOptions, handle: Handler) {
-  if (cert === undefined) return createPlainServer(serverLimits, handle);
-  const tls = {
-    cert,
-    ...(key !== undefined && { key }),
-    minVersion: 'TLSv1.2',
-    handshakeTimeout: 10_000,
-    // Asked for and judged, but not demanded: a token does as well.
-    ...(clientCa !== undefined && { ca: clientCa, requestCert: true, rejectUnauthorized: false }),
-  } as const;
-  return createTlsServer({ ...serverLimits, ...tls }, handle);
-}
-
-function handler(receiver: Receiver): Handler {
-  return (request, response) => {
-    receive(request, receiver)
-      .catch((): Reply => {
-        // The store failed, or the sender went away: it is told to come again, and keeps what it has.
-        return {
-          status: 503,
-          body: { status: 503, title: 'Not stored' },
-          headers: { 'retry-after': '10' },
-        };
-      })
-      .then((reply) => answer(request, response, reply))
-      .catch(() => response.destroy());
-  };
-}
-
-function answer(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
-  const body = Buffer.from(JSON.stringify(reply.body));
-  response.writeHead(reply.status, {
-    'content-type': reply.status >= 400 ? 'application/problem+json' : 'application/json',
-    'content-length': body.length,
-    'x-content-type-options': 'nosniff',
-    'cache-control': 'no-store',
-    ...reply.headers,
-  });
-  if (request.complete) {
-    response.end(body);
-    return;
-  }
-  response.write(body);
-  discard(request, () => response.end());
-}
-
-/** Reads on for a while: closing with octets unread would reset the connection, and the answer would be lost with it. */
-function discard(request: IncomingMessage, done: () => void): void {
-  let octets = 0;
-  request.on('data', (chunk: Buffer) => {
-    octets += chunk.length;
-    if (octets > maxDiscardedBytes) request.destroy();
-  });
-  request.once('end', done);
-  request.resume();
-}
-
-function requireLoopback(host: string): void {
-  if (host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)) return;
-  throw new CannotRun([
-    {
-      where: '--listen',
-      what: `${host} can be reached from elsewhere, and there is no certificate`,
-      expected: '--cert and --key, or an address of loopback',
-    },
-  ]);
-}
-
-function cannotListen({ host, port }: HomeOptions['listen'], error: unknown): CannotRun {
-  const code = errorCode(error);
-  const isTls = code.startsWith('ERR_OSSL') || code.startsWith('ERR_TLS');
-  const problem = isTls
-    ? {
-        where: '--cert',
-        what: `it cannot be used (${code})`,
-        expected: 'PEM of a certificate and its key',
-      }
-    : {
-        where: '--listen',
-        what: `${host}:${port} cannot be had (${code})`,
-        expected: 'a free port of this machine',
-      };
-  return new CannotRun([problem], { cause: error });
+function openHomeServer(options: HomeOptions, receiver: Receiver): Promise<HomeServer> {
+  const { clock, onFault = () => undefined } = options;
+  const answerTo = (request: IncomingMessage): Promise<Reply> =>
+    receive(request, receiver).catch((error: unknown): Reply => {
+      // The sender went away, or something of ours failed: it is told to come again, and keeps what it has.
+      if (!request.destroyed) onFault(error);
+      const body = { status: 503, title: 'Not stored' };
+      return { status: 503, body, headers: { 'retry-after': '10' } };
+    });
+  return openServer(options, answerTo, { connections: receiver.connections, clock });
 }

@@ -1,0 +1,155 @@
+/** Home's server: HTTP on loopback, HTTPS anywhere, bounded against slow and hostile senders. */
+import { once } from 'node:events';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import { createServer as createPlainServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { isIP } from 'node:net';
+import { CannotRun, errorCode } from '../base/cannot-run.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Connections } from './connections.ts';
+import type { Reply } from './receive.ts';
+
+export interface ServerOptions {
+  /** Port 0 lets the system choose. */
+  readonly listen: { readonly host: string; readonly port: number };
+  /** PEM, leaf first; without it home listens on loopback only. */
+  readonly cert?: string;
+  readonly key?: string;
+  /** PEM: certificates that it issued are as good as a token. */
+  readonly clientCa?: string;
+  /** PEM: those among them that are revoked. */
+  readonly clientCrl?: string;
+}
+
+export interface HomeServer {
+  readonly url: string;
+  readonly port: number;
+  /** Where others listen for `upgrade`. */
+  readonly server: Server;
+  /** Lets requests in flight end, for at most a second. */
+  close(): Promise<void>;
+}
+
+const maxDiscardedBytes = 16 * 1024 * 1024;
+const closeGraceMs = 1_000;
+const serverLimits = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 5_000,
+  keepAliveTimeout: 65_000,
+  maxHeaderSize: 16 * 1024,
+} as const;
+/** Of a connection on which nothing moves, as where a peer reads no answer. */
+const stillMs = 120_000;
+
+/** Throws CannotRun with what stands in the way. */
+export async function openServer(
+  options: ServerOptions,
+  answerTo: (request: IncomingMessage) => Promise<Reply>,
+  { connections, clock }: { readonly connections: Connections; readonly clock: Clock },
+): Promise<HomeServer> {
+  const { listen } = options;
+  if (options.cert === undefined) requireLoopback(listen.host);
+  try {
+    const server = createServer(options, (request, response) => {
+      answerTo(request)
+        .then((reply) => answer(request, response, reply))
+        .catch(() => response.destroy());
+    });
+    server.on('connection', (socket) => connections.add(socket));
+    server.setTimeout(stillMs);
+    server.listen({ ...listen, backlog: 4_096 });
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const host = isIP(listen.host) === 6 ? `[${listen.host}]` : listen.host;
+    return {
+      url: `${options.cert === undefined ? 'http' : 'https'}://${host}:${port}/`,
+      port,
+      server,
+      close: () => close(server, clock),
+    };
+  } catch (error) {
+    throw cannotListen(listen, error);
+  }
+}
+
+async function close(server: Server, clock: Clock): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeIdleConnections();
+  const cancel = clock.after(closeGraceMs, () => server.closeAllConnections());
+  await closed;
+  cancel();
+}
+
+function createServer(options: ServerOptions, handle: RequestListener): Server {
+  const { cert, key, clientCa, clientCrl } = options;
+  if (cert === undefined) return createPlainServer(serverLimits, handle);
+  const tls = {
+    cert,
+    ...(key !== undefined && { key }),
+    minVersion: 'TLSv1.2',
+    handshakeTimeout: 10_000,
+    // Asked for and judged, but not demanded: a token does as well.
+    ...(clientCa !== undefined && { ca: clientCa, requestCert: true, rejectUnauthorized: false }),
+    ...(clientCrl !== undefined && { crl: clientCrl }),
+  } as const;
+  return createTlsServer({ ...serverLimits, ...tls }, handle);
+}
+
+function answer(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
+  const body = Buffer.from(JSON.stringify(reply.body));
+  response.writeHead(reply.status, {
+    'content-type': reply.status >= 400 ? 'application/problem+json' : 'application/json',
+    'content-length': body.length,
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-store',
+    ...reply.headers,
+  });
+  if (request.complete) {
+    response.end(body);
+    return;
+  }
+  response.write(body);
+  discard(request, () => response.end());
+}
+
+/** Reads on for a while: closing with octets unread would reset the connection, and the answer would be lost with it. */
+function discard(request: IncomingMessage, done: () => void): void {
+  let octets = 0;
+  request.on('data', (chunk: Buffer) => {
+    octets += chunk.length;
+    if (octets > maxDiscardedBytes) request.destroy();
+  });
+  request.once('end', done);
+  request.resume();
+}
+
+function requireLoopback(host: string): void {
+  if (host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)) return;
+  throw new CannotRun([
+    {
+      where: '--listen',
+      what: `${host} can be reached from elsewhere, and there is no certificate`,
+      expected: '--cert and --key, or an address of loopback',
+    },
+  ]);
+}
+
+function cannotListen({ host, port }: ServerOptions['listen'], error: unknown): CannotRun {
+  const code = errorCode(error);
+  const isTls = code.startsWith('ERR_OSSL') || code.startsWith('ERR_TLS');
+  const problem = isTls
+    ? {
+        where: '--cert',
+        what: `it cannot be used (${code})`,
+        expected: 'PEM of a certificate and its key',
+      }
+    : {
+        where: '--listen',
+        what: `${host}:${port} cannot be had (${code})`,
+        expected: 'a free port of this machine',
+      };
+  return new CannotRun([problem], { cause: error });
+}
