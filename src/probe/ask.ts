@@ -5,6 +5,7 @@ import type { Clock } from '../base/clock.ts';
 import { version } from '../base/version.ts';
 import type { HttpSeen } from '../evidence/evidence.ts';
 import type { Target } from '../target/target.ts';
+import { boundHead } from './bound-head.ts';
 import { readAnswer } from './read-answer.ts';
 import { failed, passed, type StepResult, stepError, timedOut } from './step-result.ts';
 
@@ -31,6 +32,7 @@ export function ask(
       maxHeaderSize,
       signal,
     });
+    boundHead(asking);
     let isAnswered = false;
     asking.once('response', async (answer) => {
       isAnswered = true;

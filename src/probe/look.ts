@@ -8,7 +8,7 @@ import type { Target } from '../target/target.ts';
 import { ask } from './ask.ts';
 import { reach } from './reach.ts';
 import { StepLog, type StepLogOptions } from './step-log.ts';
-import { failed } from './step-result.ts';
+import { failed, type StepResult } from './step-result.ts';
 import { TlsConnection } from './tls-connection.ts';
 
 export interface LookOptions extends StepLogOptions {
@@ -105,7 +105,7 @@ async function takeHttp(connection: TlsConnection, path: string, run: Run): Prom
   await log.take('http', async (signal) => {
     const { seen, result } = await ask(connection.socket, target, path, options.clock, signal);
     if (seen) answers = { http: seen };
-    return result;
+    return unlessOverflown(connection, result);
   });
   if (!answers.http) noteFailure(connection, log, 'http');
   return answers;
@@ -125,13 +125,22 @@ async function takeWebSocket(first: TlsConnection, run: Run): Promise<Answers> {
       const { clock } = options;
       const { seen, result } = await upgrade(connection.socket, target, holdMs, clock, signal);
       if (seen) answers = { websocket: seen };
-      return result;
+      return unlessOverflown(connection, result);
     } finally {
       if (!reuse) connection.close();
     }
   });
   if (reuse && !answers.websocket) noteFailure(first, log, 'websocket');
   return answers;
+}
+
+/** Node takes a connection that we cut for one that the peer has reset. */
+function unlessOverflown(
+  { isOverflown }: TlsConnection,
+  result: StepResult<undefined>,
+): StepResult<undefined> {
+  const isHangUp = !result.passed && result.error.code === 'ECONNRESET';
+  return isHangUp && isOverflown ? failed({ code: 'LIMIT' }) : result;
 }
 
 async function connectAgain(run: Run, signal: AbortSignal): Promise<TlsConnection | undefined> {

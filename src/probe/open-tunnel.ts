@@ -6,6 +6,7 @@ import { sanitise } from '../base/sanitise.ts';
 import type { ProxyConfig } from '../config/config.ts';
 import type { ProxySeen } from '../evidence/evidence.ts';
 import { seeForeignOctets } from '../evidence/foreign-octets.ts';
+import { boundHead } from './bound-head.ts';
 import { failed, passed, type StepResult, stepError, timedOut } from './step-result.ts';
 
 export interface Tunnel {
@@ -44,6 +45,7 @@ function askForTunnel(
       maxHeaderSize,
       signal,
     });
+    const { octetsBefore } = boundHead(asking);
     asking.once('connect', (answer, tunnel, head) => {
       const status = answer.statusCode ?? 0;
       const seen = { status, ...readAnswer(answer.headers) };
@@ -57,10 +59,10 @@ function askForTunnel(
     });
     asking.on('error', (error) => {
       socket.destroy();
-      const octets = (error as { rawPacket?: unknown }).rawPacket;
+      const octets = octetsBefore() === 0 && (error as { rawPacket?: unknown }).rawPacket;
       resolve({
         result: failed(signal.aborted ? timedOut : stepError(error)),
-        ...seeSilence(proxy, socket, octets),
+        ...seeSilence(proxy, octets),
       });
     });
     asking.end();
@@ -68,17 +70,12 @@ function askForTunnel(
 }
 
 /** What there is to say of a proxy that gave no answer. */
-function seeSilence(
-  { protocol }: ProxyConfig,
-  socket: Socket,
-  octets: unknown,
-): { readonly seen?: ProxySeen } {
-  const secured = protocol === 'https' ? (socket as TLSSocket).getProtocol() !== null : undefined;
+function seeSilence({ protocol }: ProxyConfig, octets: unknown): { readonly seen?: ProxySeen } {
+  // CONNECT goes over TLS only where TLS stands.
+  const isSecured = protocol === 'https';
   const notHttp = octets instanceof Uint8Array ? seeForeignOctets(octets) : undefined;
-  if (secured === undefined && !notHttp) return {};
-  return {
-    seen: { ...(notHttp && { notHttp }), ...(secured !== undefined && { secured }) },
-  };
+  if (!isSecured && !notHttp) return {};
+  return { seen: { ...(notHttp && { notHttp }), ...(isSecured && { secured: true }) } };
 }
 
 /**

@@ -105,6 +105,11 @@ export class TlsConnection {
     return this.#error === undefined ? { code: 'CLOSED' } : stepError(this.#error);
   }
 
+  /** Whether we cut the connection because more came than anybody needs to say. */
+  get isOverflown(): boolean {
+    return this.#tap.ending?.by === 'us' && this.#tap.ending.how === 'limit';
+  }
+
   /** Waits until the server consents (a ticket, data), refuses or leaves, at most `graceMs`, or until `signal` is aborted. */
   async settle(graceMs: number, clock: Clock, signal: AbortSignal): Promise<void> {
     if (this.#hasSettled() || signal.aborted) return;

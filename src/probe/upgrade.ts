@@ -2,9 +2,10 @@
 import type { TLSSocket } from 'node:tls';
 import type { Clock } from '../base/clock.ts';
 import { sanitise } from '../base/sanitise.ts';
-import type { WebSocketSeen } from '../evidence/evidence.ts';
+import type { StepError, WebSocketSeen } from '../evidence/evidence.ts';
 import type { Target } from '../target/target.ts';
 import { requestHeaders } from './ask.ts';
+import { boundHead } from './bound-head.ts';
 import { readAnswer } from './read-answer.ts';
 import { failed, passed, type StepResult, stepError, timedOut } from './step-result.ts';
 
@@ -32,9 +33,14 @@ export async function upgrade(
       followRedirects: false,
       perMessageDeflate: false,
       maxPayload,
+      finishRequest: (request) => {
+        boundHead(request);
+        request.end();
+      },
     });
     let seen: WebSocketSeen | undefined;
     let isRefused = false;
+    let broken: StepError | undefined;
     let cancelHold = (): void => {};
     const finish = (result: StepResult<undefined>): void => {
       cancelHold();
@@ -60,6 +66,8 @@ export async function upgrade(
     });
     asking.once('close', (closeCode, reason) => {
       if (seen?.status !== 101) return;
+      // What we could not read is no close of theirs, and 1006 no code that came.
+      if (broken) return finish(failed(broken));
       const closeReason = sanitise(reason.toString('utf8'));
       seen = { status: 101, closeCode, ...(closeReason !== '' && { closeReason }) };
       finish(failed({ code: 'WEBSOCKET_CLOSED' }));
@@ -73,6 +81,7 @@ export async function upgrade(
     });
     asking.on('error', (error) => {
       if (seen === undefined && !isRefused) finish(failed(stepError(error)));
+      else broken = stepError(error);
     });
   });
 }

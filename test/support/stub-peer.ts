@@ -32,9 +32,25 @@ export async function startStubPeer(behave: (socket: Socket) => void): Promise<S
 
 /** Writes the octets again and again, as fast as the reader takes them, until the connection ends. */
 export function flood(socket: Socket, octets: Uint8Array): void {
+  floodWith(socket, () => octets);
+}
+
+/** The same with octets that are made anew for each write, as records under a sequence number are. */
+export function floodWith(socket: Socket, make: () => Uint8Array): void {
   const more = (): void => {
-    while (!socket.destroyed && socket.write(octets));
+    while (!socket.destroyed && socket.write(make()));
   };
   socket.on('drain', more);
   more();
+}
+
+/** Writes one octet at a time, one each `everyMs`, until there are no more or the connection ends. */
+export function drip(socket: Socket, octets: Uint8Array, everyMs: number): void {
+  let at = 0;
+  const timer = setInterval(() => {
+    socket.write(octets.subarray(at, at + 1));
+    at += 1;
+    if (at >= octets.length) clearInterval(timer);
+  }, everyMs);
+  socket.on('close', () => clearInterval(timer));
 }

@@ -2,7 +2,12 @@
 import type { Evidence } from '../../evidence/evidence.ts';
 import type { Cause } from '../cause.ts';
 import { answeredWith, experimentsWith } from '../experiments.ts';
-import { brokenHandshake, lastMessageInWords, octetsInWords } from '../handshake.ts';
+import {
+  type BrokenHandshake,
+  brokenHandshake,
+  lastMessageInWords,
+  octetsInWords,
+} from '../handshake.ts';
 
 export const handshakeTimeout: Cause = {
   code: 'handshake-timeout',
@@ -22,7 +27,9 @@ export const handshakeTimeout: Cause = {
     return {
       confidence: answeredWith(evidence, 'classic-groups-only') ? 'possible' : 'likely',
       evidence: [
-        `Nothing more came after ${where} until the time was up.`,
+        goesOnAfter(broken)
+          ? `The handshake did not get beyond ${where} until the time was up, though octets kept coming.`
+          : `Nothing more came after ${where} until the time was up.`,
         lastMessageInWords(broken),
         octetsInWords(broken.tls),
       ],
@@ -30,6 +37,12 @@ export const handshakeTimeout: Cause = {
     };
   },
 };
+
+/** Whether octets came after the last message that was whole: a peer that trickles, or never ends, is not silent. */
+function goesOnAfter({ tls, end }: BrokenHandshake): boolean {
+  const lastMs = tls.progress.lastReceivedAtMs;
+  return lastMs !== undefined && end?.after !== undefined && lastMs > end.after.atMs;
+}
 
 /** What an experiment has tried is not to be tried again by a person. */
 function remedyFor(evidence: Evidence): string {

@@ -5,6 +5,8 @@ import { alertInWords, failedStep, sentAlert } from '../reading.ts';
 
 const unexpectedMessage = 10;
 const recordOverflow = 22;
+/** For a certificate that cannot be parsed: whether one is trusted we say in no alert. */
+const badCertificate = 42;
 const illegalParameter = 47;
 const decodeError = 50;
 
@@ -26,6 +28,7 @@ export const malformedTls: Cause = {
       evidence,
       unexpectedMessage,
       recordOverflow,
+      badCertificate,
       illegalParameter,
       decodeError,
     );

@@ -5,6 +5,8 @@ import { failedStep, isHandshakeComplete } from '../reading.ts';
 /** Codes of Node's HTTP parser; the header limit is ours and says nothing about the protocol. */
 const parserError = /^HPE_/;
 const tooLong = 'HPE_HEADER_OVERFLOW';
+/** The first octets are not those of a status line. */
+const noStatusLine = 'HPE_INVALID_CONSTANT';
 
 export const tlsServiceNotHttp: Cause = {
   code: 'tls-service-not-http',
@@ -18,8 +20,12 @@ export const tlsServiceNotHttp: Cause = {
     if (code === undefined || !parserError.test(code) || code === tooLong) return undefined;
     if (!isHandshakeComplete(evidence)) return undefined;
     return {
-      confidence: 'certain',
-      evidence: [`The answer to our request is not HTTP (${code}).`],
+      confidence: code === noStatusLine ? 'certain' : 'likely',
+      evidence: [
+        code === noStatusLine
+          ? `The answer to our request is not HTTP (${code}).`
+          : `The answer to our request breaks the rules of HTTP (${code}).`,
+      ],
       remedy: `Check port ${evidence.target.port}: another service listens there.`,
     };
   },

@@ -2,6 +2,7 @@
 
 import { closedAbnormally } from '../answer.ts';
 import type { Cause } from '../cause.ts';
+import { failedStep } from '../reading.ts';
 
 export const websocketClosed: Cause = {
   code: 'websocket-closed',
@@ -12,11 +13,12 @@ export const websocketClosed: Cause = {
   explain({ evidence }) {
     if (!closedAbnormally(evidence)) return undefined;
     const { closeCode, closeReason } = evidence.websocket ?? {};
+    const code = failedStep(evidence, 'websocket')?.error?.code ?? '';
     return {
       confidence: closeCode === undefined ? 'likely' : 'certain',
       evidence: [
         closeCode === undefined
-          ? 'The WebSocket ended without a close frame.'
+          ? endInWords(code)
           : `The WebSocket was closed with code ${closeCode}${closeReason ? ` ("${closeReason}")` : ''}.`,
       ],
       remedy:
@@ -24,3 +26,10 @@ export const websocketClosed: Cause = {
     };
   },
 };
+
+/** Codes of our WebSocket library say that what came broke the rules of RFC 6455, or a limit of ours. */
+function endInWords(code: string): string {
+  return code.startsWith('WS_ERR_')
+    ? `We ended the WebSocket because of what came over it (${code}).`
+    : 'The WebSocket ended without a close frame.';
+}
