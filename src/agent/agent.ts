@@ -12,13 +12,14 @@ import { targetLabel } from '../sink/metrics/target-label.ts';
 import { baselinesIn } from '../state/baselines.ts';
 import { agentId } from '../state/identity.ts';
 import { type OpenState, openState } from '../state/open-state.ts';
+import { warnedIn } from '../state/warned.ts';
 import { aim } from '../target/target.ts';
 import { CredentialStore } from './credential-store.ts';
 import { DelegateStore } from './delegate-store.ts';
 import { ExperimentBudget } from './experiment-budget.ts';
 import { type HomeDelivery, startDelivery } from './home-delivery.ts';
 import { identify } from './identify.ts';
-import { keepBaseline } from './keep-baseline.ts';
+import { keepBaseline, keepWarned } from './keep-baseline.ts';
 import { newCredentialJudge } from './new-credential.ts';
 import { noteState, type Ports } from './ports.ts';
 import { targetKey } from './target-key.ts';
@@ -177,6 +178,7 @@ export class Agent {
     const store = new CredentialStore(config, clock);
     const beside = new DelegateStore(config.delegate);
     const baselines = baselinesIn(this.#state.db, clock);
+    const warned = warnedIn(this.#state.db, clock);
     const key = targetKey(target);
     const stop = new AbortController();
     const watch = new TargetWatch({
@@ -194,6 +196,8 @@ export class Agent {
       haveFilesChanged: () => store.hasChanged || beside.hasChanged,
       baseline: () => baselines.get(key),
       accept: (evidence) => keepBaseline(evidence, baselines, log),
+      warned: () => warned.get(key),
+      keepWarned: (keys) => keepWarned(key, keys, warned, log),
       report: (evidence, diagnosis, observed, preflight) =>
         this.#report(evidence, diagnosis, observed, preflight),
       looked: (evidence, diagnosis, { attempt }, latenessMs) =>

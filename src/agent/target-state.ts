@@ -14,7 +14,7 @@ export interface TargetState {
   readonly failingSince?: string;
   /** When acceptance began that has held since. */
   readonly acceptedSinceMs?: number;
-  /** The warnings that were reported as news and have stood since, each by its code and threshold. */
+  /** The warnings that were reported as news and have stood since, and every step to an expiry that ever was. */
   readonly warned: readonly string[];
 }
 
@@ -81,23 +81,32 @@ function eventOf(
 
 /**
  * Warnings are news of their own, so they wait for a look that has no other; while the gateway does not accept us they
- * are none, for then the cause matters. One that went away and came back is news again.
+ * are none, for then the cause matters, and such a look may not have seen what they rest on. One that went away and came
+ * back is news again; but a certificate comes to each step nearer to its end once.
  */
 function warningNews(
   state: TargetState,
   said: string,
   { outcome, warnings }: Diagnosis,
 ): { readonly warned: readonly string[]; readonly fresh: readonly string[] } {
+  if (outcome !== 'accepted') return { warned: state.warned, fresh: [] };
   const present = new Map(warnings.map((warning) => [newsKey(warning), warning.code]));
-  const warned = state.warned.filter((key) => present.has(key));
-  if (outcome !== 'accepted' || said !== state.said) return { warned, fresh: [] };
-  const fresh = [...present].filter(([key]) => !warned.includes(key)).map(([, code]) => code);
-  return { warned: [...present.keys()], fresh: [...new Set(fresh)] };
+  const stood = state.warned.filter((key) => present.has(key));
+  const past = state.warned.filter((key) => !present.has(key) && isStep(key)).slice(-maxPast);
+  if (said !== state.said) return { warned: [...past, ...stood], fresh: [] };
+  const fresh = [...present].filter(([key]) => !state.warned.includes(key)).map(([, code]) => code);
+  return { warned: [...past, ...present.keys()], fresh: [...new Set(fresh)] };
 }
 
-/** A certificate that comes another step nearer to its end is news again. */
-function newsKey({ code, threshold }: Warning): string {
-  return threshold === undefined ? code : `${code} ${threshold}`;
+/** More steps than the certificates of one target have. */
+const maxPast = 256;
+
+function newsKey({ code, threshold, certificateSha256 }: Warning): string {
+  return threshold === undefined ? code : `${code} ${threshold} ${certificateSha256}`;
+}
+
+function isStep(key: string): boolean {
+  return key.includes(' ');
 }
 
 /** What makes two looks say the same: conclusion, alerts, and the identities of both peers. */

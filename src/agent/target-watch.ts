@@ -26,6 +26,10 @@ export interface TargetWatchOptions {
   /** Whether our own files have changed since the last look. */
   haveFilesChanged(): boolean;
   baseline(): Baseline | undefined;
+  /** The warnings that were told before this watch began. */
+  warned(): readonly string[];
+  /** Called when they have changed, after the report that told them. */
+  keepWarned(keys: readonly string[]): void;
   /** Called before the next look, so that what is reported is durable by then. */
   accept(evidence: Evidence): void;
   /** `preflight`: what is wrong with files that no look has used yet; the rest is then of the look before. */
@@ -46,7 +50,7 @@ const fileCheckMs = 1000;
 
 export class TargetWatch {
   readonly #options: TargetWatchOptions;
-  #state: TargetState = initialTargetState;
+  #state: TargetState;
   /** Made when the present state began: every report of it rests on them. */
   #experiments: readonly ExperimentSeen[] = [];
   #last: Examined | undefined;
@@ -56,6 +60,7 @@ export class TargetWatch {
 
   constructor(options: TargetWatchOptions) {
     this.#options = options;
+    this.#state = { ...initialTargetState, warned: options.warned() };
   }
 
   /** Ends the present wait: the next look begins at once. */
@@ -101,11 +106,19 @@ export class TargetWatch {
     const before = baseline();
     const diagnosis = diagnose(evidence, before);
     const observed = observe(this.#state, evidence, diagnosis, nowMs, heartbeatMs);
+    const { warned } = this.#state;
     this.#state = observed.state;
     const dueMs = nowMs + this.#decideDelay(evidence, diagnosis, nowMs);
     await this.#tell({ evidence, diagnosis }, observed, before, signal);
     if (diagnosis.outcome === 'accepted') accept(evidence);
+    this.#remember(warned);
     return dueMs;
+  }
+
+  #remember(before: readonly string[]): void {
+    const { warned } = this.#state;
+    const isSame = warned.length === before.length && warned.every((key, at) => key === before[at]);
+    if (!isSame) this.#options.keepWarned(warned);
   }
 
   #decideDelay(evidence: Evidence, diagnosis: Diagnosis, nowMs: number): number {

@@ -68,6 +68,7 @@ function expiresSoon(
     title: `${whose} expires soon`,
     evidence: `${named} expires on ${notAfter}, in ${apartInWords(notAfter, now)}: ${threshold.inWords}.`,
     threshold: threshold.name,
+    certificateSha256: certificate.sha256,
   };
 }
 

@@ -9,6 +9,8 @@ export interface Warning {
   readonly evidence: string;
   /** Of an expiry, the last that was crossed: each is news of its own. */
   readonly threshold?: ExpiryThresholdName;
+  /** Of an expiry, which certificate. */
+  readonly certificateSha256?: string;
 }
 
 export type Look = (situation: Situation) => Warning | undefined;

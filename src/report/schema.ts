@@ -62,6 +62,7 @@ const definitions: Readonly<Record<string, JsonSchema>> = {
     title: text,
     evidence: text,
     threshold: optional(oneOf(...expiryThresholds.map(({ name }) => name))),
+    certificateSha256: optional(text),
   }),
   DelegateView: objectOf<DelegateView>({
     outcome: oneOf('accepted', 'rejected', 'unconfirmed', 'failed'),

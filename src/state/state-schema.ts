@@ -6,6 +6,7 @@
  * report    reports on their way home; `sequence` is the order in which they happened, `body` the JSON document.
  * delivery  one row for each home that a report still waits for; a report without rows is done and is deleted.
  * rejected  what a home refused for good, with its reason; `body` is null where it was too large to keep.
+ * warned    which warnings about a target were told as news, a JSON list of keys.
  * loss      how many reports each home will never get, by reason, since the file was made.
  */
 export const stateMigrations: readonly string[] = [
@@ -31,5 +32,10 @@ export const stateMigrations: readonly string[] = [
   CREATE TABLE loss (
     home TEXT NOT NULL, reason TEXT NOT NULL, reports INTEGER NOT NULL, PRIMARY KEY (home, reason)
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  CREATE TABLE warned (
+    target TEXT PRIMARY KEY, written_ms INTEGER NOT NULL, value TEXT NOT NULL
+  ) STRICT;
   `,
 ];

@@ -3,6 +3,7 @@ import { initialTargetState, observe, type TargetState } from '../../src/agent/t
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import type { Evidence } from '../../src/evidence/evidence.ts';
 import {
+  credential,
   evidence,
   ourCertificate,
   refusedWith,
@@ -13,8 +14,11 @@ import {
 const heartbeatMs = 300_000;
 
 /** Feeds looks at these times and gives what was said about each. */
-function tell(looks: readonly (readonly [nowMs: number, look: Evidence])[]) {
-  let state: TargetState = initialTargetState;
+function tell(
+  looks: readonly (readonly [nowMs: number, look: Evidence])[],
+  before: TargetState = initialTargetState,
+) {
+  let state = before;
   return looks.map(([nowMs, look]) => {
     const observed = observe(state, look, diagnose(look), nowMs, heartbeatMs);
     state = observed.state;
@@ -119,19 +123,60 @@ test('each step nearer to the end of a certificate is news once', () => {
   ]);
 });
 
+const exposed = 'client-key-file-exposed';
+const leaking = evidence({
+  credential: credential({ keyFile: { path: '/etc/mtls/client.key', mode: '0644' } }),
+});
+
 test('a warning of the first look is told by the second, and one that comes back is told again', () => {
   const said = tell([
-    [0, expiring],
-    [10, expiring],
+    [0, leaking],
+    [10, leaking],
     [20, fresh],
-    [30, expiring],
+    [30, leaking],
   ]);
   expect(said.map(({ attempt }) => attempt.newWarnings)).toEqual([
     undefined,
-    [soon],
+    [exposed],
     undefined,
-    [soon],
+    [exposed],
   ]);
+});
+
+test('a step nearer to the end of a certificate is told once, whatever is seen in between', () => {
+  const other = evidence({
+    clientCertificate: ourCertificate({
+      notAfter: '2026-12-01T00:00:00.000Z',
+      sha256: '9'.repeat(64),
+    }),
+  });
+  const said = tell(
+    [
+      ...[expiring, expiring, fresh, expiring, expiring],
+      ...[refused('2026-11-23T14:01:00.000Z'), expiring, expiring, other, other],
+    ].map((look, index) => [index * 10, look]),
+  );
+  expect(said.map(({ attempt }) => attempt.newWarnings)).toEqual([
+    ...[undefined, [soon], undefined, undefined, undefined],
+    ...[undefined, undefined, undefined, undefined, [soon]],
+  ]);
+});
+
+test('what was told before the agent was restarted is not told again', () => {
+  const [, told] = tell([
+    [0, expiring],
+    [10, expiring],
+  ]);
+  const warned = told?.state.warned ?? [];
+  const said = tell(
+    [
+      [0, expiring],
+      [10, expiring],
+      [20, expiring],
+    ],
+    { ...initialTargetState, warned },
+  );
+  expect(said.map(({ attempt }) => attempt.newWarnings)).toEqual([undefined, undefined, undefined]);
 });
 
 test('while the gateway does not accept us no warning is news, and it is when the gateway does again', () => {

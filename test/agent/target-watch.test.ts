@@ -59,6 +59,8 @@ async function watch(given: Given): Promise<Watched> {
       if (!next) ending.abort();
       return next ?? accepted;
     },
+    warned: () => [],
+    keepWarned: () => undefined,
     judgeFiles: async () => undefined,
     haveFilesChanged: () => false,
     baseline: () => undefined,
