@@ -15,7 +15,7 @@ import { endSignal } from './ports.ts';
 import { type Progress, progressOn } from './progress.ts';
 
 export async function watchRotation(line: CommandLine, io: Io): Promise<number> {
-  const { config, forMs, failOn, format, outputFile } = loadWatch(
+  const { config, addresses, forMs, failOn, format, outputFile } = loadWatch(
     agentInput('watch-rotation', line, io),
   );
   if (!isPreflightFormatName(format)) throw new TypeError('an unknown format was loaded');
@@ -29,12 +29,11 @@ export async function watchRotation(line: CommandLine, io: Io): Promise<number> 
   const progress = progressOn(io);
   try {
     const agent = await import('../agent/preflight/watch-rotation.ts');
-    const onLook = teller(progress);
-    const checks: readonly CheckResult[] = await agent.watchRotation(config, forMs, {
-      clock,
-      signal,
-      onLook,
-    });
+    const { targets, timeoutMs, intervalMs } = config;
+    const checks: readonly CheckResult[] = await agent.watchRotation(
+      { targets, timeoutMs, intervalMs, forMs, ...(addresses && { addresses }) },
+      { clock, signal, onLook: teller(progress) },
+    );
     progress.erase();
     if (checks.length === 0) {
       io.stderr.write('sidelight: interrupted before there was a verdict\n');
@@ -53,20 +52,28 @@ export async function watchRotation(line: CommandLine, io: Io): Promise<number> 
   }
 }
 
-/** A line for the first look and for every turn; between them, on a terminal, how many looks there were. */
+/** A line for the first look at each gateway and for every turn; between them, on a terminal, how things stand. */
 function teller({
   output,
   show,
 }: Progress): (gateway: string, looked: Looked, before: Looked | undefined) => void {
+  const outcomes = new Map<string, string>();
   let looks = 0;
   return (gateway, looked, before) => {
     looks += 1;
+    const { evidence, diagnosis } = looked;
+    outcomes.set(gateway, diagnosis.outcome);
     const said = stateOf(looked);
-    if (!before || stateOf(before) !== said) {
-      output.write(`${looked.evidence.time} ${gateway}: ${said}\n`);
-    }
-    show(`${looked.evidence.time}: ${looks} looks, the last at ${gateway}: ${said}`);
+    if (!before || stateOf(before) !== said) output.write(`${evidence.time} ${gateway}: ${said}\n`);
+    show(`${evidence.time}: ${looks} looks, ${standing(outcomes)}`);
   };
+}
+
+/** `accepted at 3, rejected at 1`. */
+function standing(outcomes: ReadonlyMap<string, string>): string {
+  const counts = new Map<string, number>();
+  for (const outcome of outcomes.values()) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+  return [...counts].map(([outcome, count]) => `${outcome} at ${count}`).join(', ');
 }
 
 function stateOf({ diagnosis: { outcome, cause } }: Looked): string {

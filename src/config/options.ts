@@ -80,7 +80,7 @@ export const options = {
   address: {
     flag: 'address',
     kind: 'address',
-    commands: aimers,
+    commands: [...lookers, 'preflight client'],
     group: 'Target',
     placeholder: 'IP',
     description: 'Dial this address, do not resolve; with a proxy, what CONNECT names',

@@ -133,6 +133,17 @@ export const preflightOptions = {
     description: 'Report of a look after it, JSON',
     ...named,
   },
+  watchAddress: {
+    flag: 'address',
+    kind: 'list',
+    commands: ['watch-rotation'],
+    group: 'Target',
+    placeholder: 'LIST',
+    description:
+      'Dial these addresses, each watched by itself; all: those that the name resolves to',
+    defaultText: 'resolved for each look, and one of them dialled',
+    ...named,
+  },
   for: {
     flag: 'for',
     kind: 'duration',

@@ -104,8 +104,7 @@ test('a whole rotation: old, overlap, new, old withdrawn; and the verdict is goo
   closing.push(() => ending.abort());
   const looks: Looked[] = [];
   const watching = watchRotation(
-    { targets: [aimAt(gateway, secret.files)], timeoutMs: 5000, intervalMs: 100 },
-    60_000,
+    { targets: [aimAt(gateway, secret.files)], timeoutMs: 5000, intervalMs: 100, forMs: 60_000 },
     {
       clock: systemClock,
       signal: ending.signal,
