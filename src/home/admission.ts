@@ -5,8 +5,10 @@ import { sanitise } from '../base/sanitise.ts';
 import type { Admitted, Sender } from './sender.ts';
 import type { SenderTokens } from './sender-tokens.ts';
 
-/** Of a request, also of one that asks for an upgrade. */
-export type Admission = (request: IncomingMessage) => Admitted;
+/** As much of a request as shows a credential; also of one that asks for an upgrade. */
+export type Shown = Pick<IncomingMessage, 'headers' | 'socket'>;
+
+export type Admission = (shown: Shown) => Admitted;
 
 interface Holder {
   readonly sha256: string;
@@ -16,19 +18,19 @@ interface Holder {
 export function makeAdmission(tokens: SenderTokens | undefined, hasClientCa: boolean): Admission {
   // A connection's certificate never changes, and reading it takes time.
   const holders = new WeakMap<object, Holder>();
-  const holderOf = ({ socket }: IncomingMessage): Holder | undefined => {
+  const holderOf = ({ socket }: Shown): Holder | undefined => {
     if (!(hasClientCa && socket instanceof TLSSocket && socket.authorized)) return undefined;
     const holder = holders.get(socket) ?? readHolder(socket);
     if (holder) holders.set(socket, holder);
     return holder;
   };
-  const byCertificate = (request: IncomingMessage): Admitted => {
+  const byCertificate = (request: Shown): Admitted => {
     const holder = holderOf(request);
     if (!holder) return 'unknown';
     const admitted = tokens?.checkCertificate(holder.sha256) ?? 'unlisted';
     return admitted === 'unlisted' ? { sender: holder.sender } : admitted;
   };
-  const otherwise = (request: IncomingMessage): Admitted => {
+  const otherwise = (request: Shown): Admitted => {
     if (tokens) return tokens.check(request.headers.authorization);
     return hasClientCa ? 'unknown' : { sender: { name: 'anonymous', identity: 'anonymous' } };
   };

@@ -39,6 +39,9 @@ const serverLimits = {
   connectionsCheckingInterval: 5_000,
   keepAliveTimeout: 65_000,
   maxHeaderSize: 16 * 1024,
+  // What asks for another protocol than WebSocket (`h2c`) is answered as if it had not.
+  shouldUpgradeCallback: ({ headers }: IncomingMessage) =>
+    headers.upgrade?.toLowerCase() === 'websocket',
 } as const;
 /** Of a connection on which nothing moves, as where a peer reads no answer. */
 const stillMs = 120_000;

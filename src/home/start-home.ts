@@ -11,6 +11,7 @@ import { type Intake, openIntake } from './intake.ts';
 import { type Receiver, type Reply, receive } from './receive.ts';
 import { type Keep, keepWithin } from './retention.ts';
 import { SenderTokens } from './sender-tokens.ts';
+import { AgentSockets } from './socket/agent-sockets.ts';
 
 export interface HomeOptions extends ServerOptions {
   readonly dataDir: string;
@@ -32,6 +33,8 @@ export interface Home {
   readonly intake: Intake;
   readonly store: EventStore;
   readonly connections: Connections;
+  /** Agents that hold a WebSocket, who can be asked for a look. */
+  readonly sockets: AgentSockets;
   /** Lets requests in flight end, for at most a second. */
   close(): Promise<void>;
 }
@@ -47,7 +50,9 @@ export async function startHome(options: HomeOptions): Promise<Home> {
   const admission = makeAdmission(tokens, clientCa !== undefined);
   const receiver: Receiver = { intake, admission, bodies: new BodyReader(), connections };
   try {
-    const { url, port, close } = await openHomeServer(options, receiver);
+    const { url, port, server, close } = await openHomeServer(options, receiver);
+    const sockets = new AgentSockets({ ...receiver, clock, random, onFault });
+    server.on('upgrade', (request, stream, head) => sockets.upgrade(request, stream, head));
     const endKeeping = keep && keepWithin(keep, { db: store.db, clock, onFault });
     return {
       url,
@@ -55,7 +60,9 @@ export async function startHome(options: HomeOptions): Promise<Home> {
       intake,
       store,
       connections,
+      sockets,
       close: async () => {
+        sockets.close();
         await close();
         await intake.close();
         endKeeping?.();

@@ -25,14 +25,14 @@ export function sending(
   home: HomeConfig,
   options: Partial<DeliveryOptions> & { readonly directory?: string } = {},
 ): Sending {
-  const { directory, ...rest } = options;
   const clock = systemClock;
+  const { directory, carrier = httpsCarrier({ home, agentId, clock }), ...rest } = options;
   const state = openState({ ...(directory && { directory }), exclusive: false, clock });
   const spool = new Spool({ state, clock });
   const troubles: Trouble[] = [];
   const sender = new DeliveryLoop({
-    carrier: httpsCarrier({ home, agentId, clock }),
-    spool,
+    carrier,
+    spool: spool.cursor('home'),
     clock,
     random: systemRandom,
     onTrouble: (trouble) => troubles.push(trouble),
