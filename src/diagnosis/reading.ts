@@ -40,7 +40,7 @@ const orderly: readonly number[] = [closeNotify, userCanceled, noRenegotiation];
  * The alert that decided the attempt: the first fatal one of either direction, for some peers echo ours back;
  * without a fatal one, the first warning that is not part of an orderly close.
  */
-export function decisiveAlert({ alerts }: Evidence): AlertSeen | undefined {
+export function decisiveAlert({ alerts }: Pick<Evidence, 'alerts'>): AlertSeen | undefined {
   return (
     alerts.find(({ level, code }) => level !== 'warning' && !orderly.includes(code)) ??
     alerts.find(({ code }) => !orderly.includes(code))

@@ -1,0 +1,40 @@
+/** The members of an open incident, and what is counted of them. */
+import { accountOf } from '../fleet/fleet.ts';
+import type { Cell, Fault, OpenIncident } from '../fleet/records.ts';
+
+const maxSample = 16;
+
+/** The cell must have a fault. */
+export function addMember(incident: OpenIncident, cell: Cell): void {
+  incident.members.add(cell);
+  cell.incident = incident;
+  cell.incidentId = incident.id;
+  if (cell.fault) count(incident.faults, cell.fault, 1);
+  count(incident.accounts, accountOf(cell), 1);
+  incident.peak = Math.max(incident.peak, incident.members.size);
+  noteTimes(incident, cell);
+  const { seen } = cell.delegate;
+  const isNew = !incident.sample.some(({ source }) => source === seen.source);
+  if (isNew && incident.sample.length < maxSample) incident.sample = [...incident.sample, seen];
+}
+
+export function removeMember(incident: OpenIncident, cell: Cell): void {
+  if (!incident.members.delete(cell)) return;
+  delete cell.incident;
+  delete cell.incidentId;
+  if (cell.fault) count(incident.faults, cell.fault, -1);
+  count(incident.accounts, accountOf(cell), -1);
+}
+
+/** Who of the members began first; and when any was accepted before that. */
+function noteTimes(incident: OpenIncident, { onsetMs, acceptedMs }: Cell): void {
+  incident.firstMs = Math.min(incident.firstMs, onsetMs);
+  if (acceptedMs === undefined || acceptedMs > incident.firstMs) return;
+  incident.lastGoodMs = Math.max(incident.lastGoodMs ?? acceptedMs, acceptedMs);
+}
+
+function count<Key extends string | Fault>(counts: Map<Key, number>, key: Key, by: 1 | -1): void {
+  const there = (counts.get(key) ?? 0) + by;
+  if (there > 0) counts.set(key, there);
+  else counts.delete(key);
+}
