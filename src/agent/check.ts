@@ -2,7 +2,7 @@
 
 import { uuidV7 } from '../base/random.ts';
 import type { Config, TargetConfig } from '../config/config.ts';
-import type { Evidence, ExperimentSeen } from '../evidence/evidence.ts';
+import type { Evidence } from '../evidence/evidence.ts';
 import { look } from '../probe/look.ts';
 import { makeReport } from '../report/make-report.ts';
 import type { Report } from '../report/report.ts';
@@ -13,6 +13,7 @@ import { aim } from '../target/target.ts';
 import { type LoadedCredential, loadFor } from './credential-store.ts';
 import { DelegateStore } from './delegate-store.ts';
 import { type Examined, examine } from './examine.ts';
+import { experimentOn } from './experiment-on.ts';
 import { identify } from './identify.ts';
 import { keepBaseline } from './keep-baseline.ts';
 import { noteState, type Ports } from './ports.ts';
@@ -72,26 +73,6 @@ async function lookOnce(
     signal,
     ...(delegate && { delegate }),
     ...(onStep && { onStep }),
-  });
-}
-
-/** Loads what makes experiments only now: an accepted look does not pay for it. */
-async function experimentOn(
-  { evidence, diagnosis }: Examined,
-  { experiments, timeoutMs }: Config,
-  target: TargetConfig,
-  { credential, context }: LoadedCredential,
-  { clock, signal, onExperiment }: Ports,
-): Promise<readonly ExperimentSeen[]> {
-  if (!experiments || !context) return [];
-  const { makeExperiments } = await import('./experiments.ts');
-  const { exemptedProxy } = target;
-  return makeExperiments({ target: aim(target), credential, context }, evidence, diagnosis, {
-    clock,
-    signal,
-    timeoutMs,
-    ...(exemptedProxy && { unusedProxy: exemptedProxy }),
-    ...(onExperiment && { onExperiment }),
   });
 }
 

@@ -71,7 +71,8 @@ function readSources(input: LoadInput, findings: Findings): AgentSources {
   return { ...sources, delegate: readDelegateSources(sources, input, findings) };
 }
 
-function withFile(input: LoadInput, findings: Findings): Sources {
+/** With the configuration file, where one is named; its faults go to the findings. */
+export function withFile(input: LoadInput, findings: Findings): Sources {
   const { command, options: given, env, readFile } = input;
   const sources = { command, given, env };
   const config = settle('config', sources, findings);

@@ -2,8 +2,9 @@
 import { CannotRun, type Problem } from '../base/cannot-run.ts';
 import type { CredentialConfig, TargetConfig } from './config.ts';
 import { readDelegateSources } from './delegate-sources.ts';
-import type { LoadInput } from './load-config.ts';
+import { type LoadInput, withFile } from './load-config.ts';
 import { loadTarget } from './load-target.ts';
+import { isOf, type NamedTarget } from './load-targets.ts';
 import { misspelledVariables } from './misspelled-variables.ts';
 import type { OptionName } from './options.ts';
 import { checkPair } from './own-files.ts';
@@ -26,6 +27,8 @@ export interface PreflightClientConfig extends Telling {
   readonly clientCaPath?: string;
   /** Deadline of one step. */
   readonly timeoutMs: number;
+  /** Whether extra attempts are made when the gateway does not accept one of them. */
+  readonly experiments: boolean;
 }
 
 export interface PreflightGatewayConfig extends Telling {
@@ -50,14 +53,14 @@ const nowhere = 'https://nowhere.invalid/';
 
 /** Throws CannotRun with every problem. */
 export function loadPreflightClient(input: Input): PreflightClientConfig {
-  const { sources, findings } = begin(input, 'preflight client');
+  const asLook: LoadInput = { ...input, command: 'preflight client', urls: [] };
+  const findings: Findings = { problems: [...(input.problems ?? [])], origins: [] };
   const { problems } = findings;
   problems.push(...misspelledVariables(input.env));
+  const sources = withFile(asLook, findings);
   const agentSources = { ...sources, delegate: readDelegateSources(sources, input, findings) };
   const against = settle('against', sources, findings);
-  const named = { url: against?.value ?? new URL(nowhere) };
-  const asLook: LoadInput = { ...input, command: 'preflight client', urls: [] };
-  const target = loadTarget(named, 0, asLook, agentSources, findings);
+  const target = loadTarget(named(against?.value, sources), 0, asLook, agentSources, findings);
   const { certPath, keyPath } = target.credential;
   if (certPath === undefined && keyPath === undefined && problems.length === 0) {
     problems.push(notGiven('cert', 'the certificate to judge, and --key FILE beside it'));
@@ -72,6 +75,7 @@ export function loadPreflightClient(input: Input): PreflightClientConfig {
   }
   const clientCa = settle('clientCa', sources, findings);
   const timeout = settle('timeout', sources, findings);
+  const experiments = settle('experiments', sources, findings);
   const telling = loadTelling(sources, findings);
   if (problems.length > 0 || !telling || !timeout) throw new CannotRun(problems);
   return {
@@ -81,7 +85,17 @@ export function loadPreflightClient(input: Input): PreflightClientConfig {
     ...(current && { current }),
     ...(clientCa && { clientCaPath: clientCa.value }),
     timeoutMs: timeout.value,
+    experiments: experiments?.value === 'auto',
   };
+}
+
+/** In a file with several targets, the one that is tried; where none is tried, its only one. */
+function named(against: URL | undefined, { file }: Sources): NamedTarget {
+  const url = against ?? new URL(nowhere);
+  const targets = file?.targets ?? [];
+  const only = targets.length === 1 ? 0 : -1;
+  const found = against ? targets.findIndex((each) => isOf(each, against)) : only;
+  return { url, ...(found >= 0 && { fileTarget: found }) };
 }
 
 function loadCurrent(sources: Sources, findings: Findings): CredentialConfig | undefined {

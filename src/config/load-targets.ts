@@ -1,6 +1,7 @@
 /** The targets: who named them, and how each is reached. */
 import type { Problem } from '../base/cannot-run.ts';
 import type { TargetConfig } from './config.ts';
+import type { ConfigFile } from './config-file.ts';
 import { delegateTarget, managerVariables, said } from './delegate-environment.ts';
 import type { AgentSources } from './delegate-sources.ts';
 import type { LoadInput } from './load-config.ts';
@@ -61,7 +62,8 @@ function nameTargets(
     }
     const { value: url, printable: value } = parsed;
     findings.origins.push({ setting: `targets[${index}].url`, value, origin });
-    const found = chosen === inFile ? index : inFile.findIndex((entry) => sameUrl(entry.text, url));
+    const found =
+      chosen === inFile ? index : (file?.targets ?? []).findIndex((entry) => isOf(entry, url));
     return { url, ...(found >= 0 && { fileTarget: found }) };
   });
 }
@@ -77,8 +79,9 @@ function nameDelegateTarget(
   return [{ url }];
 }
 
-function sameUrl(text: string, url: URL): boolean {
-  const parsed = parseValue('targetUrl', text, targetOption);
+/** Whether an entry of the configuration file is about this gateway. */
+export function isOf(entry: ConfigFile['targets'][number], url: URL): boolean {
+  const parsed = parseValue('targetUrl', entry.url.raw, targetOption);
   return 'value' in parsed && parsed.value.href === url.href;
 }
 

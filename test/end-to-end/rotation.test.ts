@@ -89,6 +89,7 @@ async function overlaps(gateway: Gateway): Promise<readonly string[]> {
       isLive: true,
       current: filesOf(oldClient),
       timeoutMs: 5000,
+      experiments: false,
       failOn: 'failed',
       format: 'text',
     },

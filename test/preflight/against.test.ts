@@ -35,6 +35,7 @@ async function tryBoth(authorities: string): Promise<readonly CheckResult[]> {
       isLive: true,
       current: pair(oldClient),
       timeoutMs: 5000,
+      experiments: false,
       failOn: 'failed',
       format: 'text',
     } as const;

@@ -21,6 +21,7 @@ export async function judge(given: Given): Promise<readonly CheckResult[]> {
     },
     isLive: false,
     timeoutMs: 1000,
+    experiments: false,
     failOn: 'failed',
     format: 'json',
     ...(clientCaPath !== undefined && { clientCaPath }),

@@ -1,13 +1,14 @@
 /** A credential tried with the live gateway, beside the one in use today where that is given: proof of the overlap. */
 import type { CredentialConfig, TargetConfig } from '../../config/config.ts';
 import type { PreflightClientConfig } from '../../config/load-preflight.ts';
-import { diagnose } from '../../diagnosis/diagnose.ts';
 import type { CheckResult } from '../../preflight/check.ts';
 import { judgeHandshake, noHandshake } from '../../preflight/live.ts';
 import { look } from '../../probe/look.ts';
 import { aim, printableUrl } from '../../target/target.ts';
 import { loadFor } from '../credential-store.ts';
 import { DelegateStore } from '../delegate-store.ts';
+import { examine } from '../examine.ts';
+import { experimentOn } from '../experiment-on.ts';
 import type { PreflightPorts } from './client.ts';
 
 /** Always two checks: the new credential, and the current one. */
@@ -15,7 +16,7 @@ export async function judgeAgainst(
   config: PreflightClientConfig,
   ports: PreflightPorts,
 ): Promise<readonly CheckResult[]> {
-  const { target, isLive, current, timeoutMs } = config;
+  const { target, isLive, current } = config;
   const gateway = isLive ? printableUrl(target.url) : 'the live gateway';
   const titles = {
     given: `${gateway} accepts the new credential`,
@@ -25,10 +26,10 @@ export async function judgeAgainst(
     const why = 'No --against is given.';
     return [noHandshake(titles.given, why), noHandshake(titles.current, why)];
   }
-  const given = await tryOne(titles.given, target, timeoutMs, ports);
+  const given = await tryOne(titles.given, target, config, ports);
   if (!current) return [given, noHandshake(titles.current, 'No --current-cert is given.')];
   const asToday = { ...target, credential: withCurrent(target.credential, current) };
-  return [given, await tryOne(titles.current, asToday, timeoutMs, ports)];
+  return [given, await tryOne(titles.current, asToday, config, ports)];
 }
 
 /** The gateway is judged by the same anchors. */
@@ -44,16 +45,18 @@ function withCurrent(given: CredentialConfig, current: CredentialConfig): Creden
 async function tryOne(
   title: string,
   target: TargetConfig,
-  timeoutMs: number,
+  config: PreflightClientConfig,
   { clock, signal }: PreflightPorts,
 ): Promise<CheckResult> {
-  const { credential, context } = loadFor(target);
+  const { timeoutMs } = config;
+  const loaded = loadFor(target);
   const delegate = await new DelegateStore(target.delegate).current();
-  const evidence = await look(aim(target), credential, context, {
-    clock,
-    timeoutMs,
-    signal,
+  const seen = await look(aim(target), loaded.credential, loaded.context, {
+    ...{ clock, timeoutMs, signal },
     ...(delegate && { delegate }),
   });
-  return judgeHandshake(title, evidence, diagnose(evidence));
+  const { evidence, diagnosis } = await examine(seen, undefined, (first) =>
+    experimentOn(first, config, target, loaded, { clock, signal }),
+  );
+  return judgeHandshake(title, evidence, diagnosis);
 }
