@@ -17,11 +17,13 @@ import { aim } from '../target/target.ts';
 import { CredentialStore } from './credential-store.ts';
 import { DelegateStore } from './delegate-store.ts';
 import { ExperimentBudget } from './experiment-budget.ts';
-import { type HomeDelivery, startDelivery } from './home-delivery.ts';
 import { identify } from './identify.ts';
 import { keepBaseline, keepWarned } from './keep-baseline.ts';
 import { newCredentialJudge } from './new-credential.ts';
-import { noteState, type Ports } from './ports.ts';
+import { noteDamage, noteState, type Ports } from './ports.ts';
+import { type ProbeNow, probeNow } from './probe-now.ts';
+import { receiversOf } from './receivers.ts';
+import { type DeliveryStats, type ReportDelivery, startDelivery } from './report-delivery.ts';
 import { targetKey } from './target-key.ts';
 import { type Reported, TargetWatch, type TargetWatchOptions } from './target-watch.ts';
 
@@ -54,12 +56,12 @@ export class Agent {
   readonly #watched = new Map<string, Watched>();
   readonly #failed = Promise.withResolvers<never>();
   #config: Config;
-  #delivery: HomeDelivery | undefined;
+  #delivery: ReportDelivery;
+  readonly #agentId: string;
+  readonly #askedByHome: ProbeNow;
   /** The last change of configuration; they come one after the other, and none once the end has begun. */
   #reconfigured: Promise<void> = Promise.resolve();
   #isEnding = false;
-  /** How many reports were lost when the last heartbeat said so. */
-  #lostTold = 0;
 
   /** `write` takes every report that is news, in order; it must not wait. Throws CannotRun when another agent runs here. */
   constructor(
@@ -81,8 +83,11 @@ export class Agent {
       ...(directory !== undefined && { directory }),
       exclusive: true,
       clock,
+      onDamage: (setAside) => noteDamage(setAside, log),
     });
     noteState(this.#state, log);
+    this.#agentId = agentId(this.#state.db, clock, random);
+    this.#askedByHome = probeNow({ clock, random, log, look: () => this.probeNow() });
     this.#delivery = this.#startDelivery();
     this.#watchTargets(false);
   }
@@ -108,8 +113,8 @@ export class Agent {
     if (this.#isEnding) return;
     const before = this.#config;
     this.#config = config;
-    if (JSON.stringify(before.home) !== JSON.stringify(config.home)) {
-      await this.#delivery?.stop(0);
+    if (receiversKey(before) !== receiversKey(config)) {
+      await this.#delivery.stop(0);
       this.#delivery = this.#startDelivery();
     }
     this.#watchTargets(true);
@@ -118,33 +123,41 @@ export class Agent {
   /** Ends every look, sends what can be sent at once, and keeps the rest for the next start. */
   async stop(): Promise<void> {
     this.#isEnding = true;
+    this.#askedByHome.stop();
     await this.#reconfigured;
     const watched = [...this.#watched.values()];
     for (const { stop } of watched) stop.abort();
     await Promise.all(watched.map(({ ended }) => ended));
-    await this.#delivery?.stop(flushMs);
+    await this.#delivery.stop(flushMs);
     this.#state.close();
   }
 
   /** What the way home has cost; undefined without a home. */
-  delivery(): Delivery | undefined {
-    return this.#delivery?.stats();
+  delivery(): DeliveryStats | undefined {
+    const stats = this.#delivery.stats();
+    return stats.homes.length > 0 ? stats : undefined;
   }
 
-  #startDelivery(): HomeDelivery | undefined {
-    const { home } = this.#config;
-    const delivery = home && startDelivery(home, this.#state, this.#ports);
-    if (delivery) this.#lostTold = totalLost(delivery.stats());
-    return delivery;
+  #startDelivery(): ReportDelivery {
+    const { clock, random, log } = this.#ports;
+    const { name: delegate } = this.#config.delegate;
+    const ports = {
+      ...{ clock, random, log, agentId: this.#agentId, onProbeNow: this.#askedByHome.asked },
+      ...(delegate !== undefined && { delegate }),
+    };
+    return startDelivery(receiversOf(this.#config, ports), this.#state, ports);
   }
 
   /** What the way home has cost; a heartbeat has then told of it. */
   #deliveryNews(event: Reported['event']): Delivery | undefined {
-    const stats = this.#delivery?.stats();
+    const stats = this.delivery();
     if (!stats) return undefined;
-    const newlyLost = totalLost(stats) - this.#lostTold;
-    if (event === 'heartbeat') this.#lostTold += newlyLost;
-    return { ...stats, ...(newlyLost > 0 && { newlyLost }) };
+    const { homes, ...totals } = stats;
+    const newlyLost = this.#delivery.newlyLost();
+    const news = { ...totals, ...(newlyLost > 0 && { newlyLost }) };
+    if (event !== 'heartbeat') return news;
+    this.#delivery.lossesTold();
+    return { ...news, homes };
   }
 
   #watchTargets(atOnce: boolean): void {
@@ -177,7 +190,7 @@ export class Agent {
     const target = aim(config);
     const store = new CredentialStore(config, clock);
     const beside = new DelegateStore(config.delegate);
-    const baselines = baselinesIn(this.#state.db, clock);
+    const baselines = baselinesIn(this.#state, clock);
     const warned = warnedIn(this.#state.db, clock);
     const key = targetKey(target);
     const stop = new AbortController();
@@ -245,7 +258,7 @@ export class Agent {
     const report = makeReport({
       id: uuidV7(clock.now(), random),
       runId: this.#runId,
-      agent: identify(this.#config, hostname, agentId(this.#state.db, clock, random)),
+      agent: identify(this.#config, hostname, this.#agentId),
       evidence,
       diagnosis,
       attempt,
@@ -254,11 +267,11 @@ export class Agent {
       ...(delivery && { delivery }),
       ...(eventsDropped && { eventsDropped }),
     });
-    this.#delivery?.add(report);
-    this.#write(report);
+    this.#write(this.#delivery.add(report));
   }
 }
 
-function totalLost({ lost }: Delivery): number {
-  return lost.age + lost.size + lost.rejected;
+/** All that the way to the receivers depends on; stays in memory, for it holds the proxies' passwords. */
+function receiversKey({ homes }: Config): string {
+  return JSON.stringify([homes, homes.map(({ proxy }) => proxy?.userinfo?.reveal())]);
 }

@@ -9,6 +9,7 @@ import type { Report } from '../report/report.ts';
 import { baselinesIn } from '../state/baselines.ts';
 import { agentId } from '../state/identity.ts';
 import { type OpenState, openState } from '../state/open-state.ts';
+import { takeSequence } from '../state/sequence.ts';
 import { aim } from '../target/target.ts';
 import { type LoadedCredential, loadFor } from './credential-store.ts';
 import { DelegateStore } from './delegate-store.ts';
@@ -39,19 +40,16 @@ export async function runCheck(
   });
   try {
     noteState(state, ports.log);
-    const baseline = baselinesIn(state.db, ports.clock).get(targetKey(evidence.target));
+    const baseline = baselinesIn(state, ports.clock).get(targetKey(evidence.target));
     const examined = await examine(evidence, baseline, (first) =>
       experimentOn(first, config, target, loaded, ports),
     );
     const report = conclude(config, examined, state, ports);
     show(report);
     if (report.outcome === 'accepted') {
-      keepBaseline(evidence, baselinesIn(state.db, ports.clock), ports.log);
+      keepBaseline(evidence, baselinesIn(state, ports.clock), ports.log);
     }
-    if (config.home) {
-      const { deliverOnce } = await import('./deliver-once.ts');
-      await deliverOnce(report, config.home, state, ports);
-    }
+    await reportHome(report, config, state, ports);
     return report;
   } finally {
     state.close();
@@ -84,12 +82,28 @@ function conclude(
 ): Report {
   const { clock, random, hostname } = ports;
   const failing = diagnosis.outcome !== 'accepted';
+  const sequence = config.homes.length > 0 ? takeSequence(state.db) : undefined;
   return makeReport({
     id: uuidV7(clock.now(), random),
+    ...(sequence !== undefined && { sequence }),
     runId: uuidV7(clock.now(), random),
     agent: identify(config, hostname, agentId(state.db, clock, random)),
     evidence,
     diagnosis,
     attempt: { number: 1, ...(failing && { failingSince: evidence.time }), repeats: 0 },
   });
+}
+
+/** Loads the way home only where there is one. */
+async function reportHome(
+  report: Report,
+  config: Config,
+  state: OpenState,
+  ports: Ports,
+): Promise<void> {
+  if (config.homes.length === 0) return;
+  const { receiversOf } = await import('./receivers.ts');
+  const { deliverOnce } = await import('./deliver-once.ts');
+  const agentId = report.agent.id ?? '';
+  await deliverOnce(report, receiversOf(config, { ...ports, agentId }), state, ports);
 }

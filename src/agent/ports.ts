@@ -31,6 +31,9 @@ export interface ProgramLog {
 export function noteState({ durable, reason, setAside }: OpenState, log: ProgramLog): void {
   if (!durable)
     log.warn('nothing is kept: baseline and unsent reports end with this process', { ...reason });
-  if (setAside !== undefined)
-    log.warn('the state database was damaged; a new one was begun', { setAside });
+  if (setAside !== undefined) noteDamage(setAside, log);
+}
+
+export function noteDamage(setAside: string, log: ProgramLog): void {
+  log.warn('the state database was damaged; a new one was begun', { setAside });
 }

@@ -138,7 +138,7 @@ function tellProblems(problems: readonly Problem[], { log }: Ports): void {
 async function lookAtAll(config: Config | undefined, ports: Ports): Promise<readonly Report[]> {
   if (!config) return [];
   // A bundle is for a person: home gets no report of it.
-  const { home: _, ...quiet } = config;
+  const quiet = { ...config, homes: [] };
   const { runCheck } = await import('../agent/check.ts');
   const reports: Report[] = [];
   for (const target of config.targets) {

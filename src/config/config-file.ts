@@ -15,6 +15,12 @@ export interface FileValue {
 
 type FileValues = Readonly<Partial<Record<OptionName, FileValue>>>;
 
+interface FileHome {
+  /** What the file calls it. */
+  readonly name?: FileValue;
+  readonly values: FileValues;
+}
+
 interface FileTarget {
   readonly url: FileValue;
   readonly values: FileValues;
@@ -24,6 +30,7 @@ export interface ConfigFile {
   readonly path: string;
   readonly top: FileValues;
   readonly targets: readonly FileTarget[];
+  readonly homes: readonly FileHome[];
   /** Whether something was wrong, so that more may have been meant than stands here. */
   readonly isFaulty: boolean;
 }
@@ -36,7 +43,7 @@ export function readConfigFile(
   problems: Problem[],
 ): ConfigFile {
   const before = problems.length;
-  const nothing = { path, top: {}, targets: [], isFaulty: true };
+  const nothing = { path, top: {}, targets: [], homes: [], isFaulty: true };
   const text = readText(path, origin, readFile, problems);
   if (text === undefined) return nothing;
   const document = parseJson(path, text, problems);
@@ -46,13 +53,15 @@ export function readConfigFile(
     problems.push({ where: path, what: `holds ${typeName(document)}`, expected });
     return nothing;
   }
-  const { home = {}, targets = [], ...rest } = document;
-  const top = readObject(path, '', rest, topKeys, ['home', 'targets'], problems);
+  const { home = {}, homes = [], targets = [], ...rest } = document;
+  const top = readObject(path, '', rest, topKeys, ['home', 'homes', 'targets'], problems);
   const ofHome = isObject(home)
     ? readObject(path, 'home.', home, homeKeys, [], problems)
     : wrongType(`${path}: home`, home, 'an object, such as { "url": "https://home" }', problems);
   const named = readTargets(path, targets, problems);
-  return { path, top: { ...top, ...ofHome }, targets: named, isFaulty: problems.length > before };
+  const beside = readHomes(path, homes, problems);
+  const isFaulty = problems.length > before;
+  return { path, top: { ...top, ...ofHome }, targets: named, homes: beside, isFaulty };
 }
 
 const keysWhere = (wanted: (name: OptionName) => boolean): readonly OptionName[] =>
@@ -110,6 +119,27 @@ function readTargets(path: string, targets: unknown, problems: Problem[]): reado
     const what = url === undefined ? 'is missing' : `is ${typeName(url)}`;
     problems.push({ where: origin, what, expected: 'https://HOST[:PORT][/PATH]' });
     return [];
+  });
+}
+
+function readHomes(path: string, homes: unknown, problems: Problem[]): readonly FileHome[] {
+  if (!Array.isArray(homes)) {
+    const expected = 'a list, such as [ { "url": "https://home" } ]';
+    wrongType(`${path}: homes`, homes, expected, problems);
+    return [];
+  }
+  return homes.flatMap((entry: unknown, index) => {
+    const prefix = `homes[${index}]`;
+    if (!isObject(entry)) {
+      wrongType(`${path}: ${prefix}`, entry, 'an object with "url"', problems);
+      return [];
+    }
+    const { name, ...rest } = entry;
+    const values = readObject(path, `${prefix}.`, rest, homeKeys, ['name'], problems);
+    const origin = `${path}: ${prefix}.name`;
+    if (typeof name === 'string') return [{ name: { raw: name, origin }, values }];
+    if (name !== undefined) wrongType(origin, name, 'a name', problems);
+    return [{ values }];
   });
 }
 

@@ -4,7 +4,7 @@ import type { Config, SettingOrigin } from './config.ts';
 import { type ConfigFile, readConfigFile } from './config-file.ts';
 import { delegateIdentity, type Environment } from './delegate-environment.ts';
 import { type AgentSources, readDelegateSources } from './delegate-sources.ts';
-import { loadHome } from './load-home.ts';
+import { loadHomes } from './load-home.ts';
 import { loadTargets } from './load-targets.ts';
 import { loadTelemetry } from './load-telemetry.ts';
 import { loadWritten } from './load-written.ts';
@@ -42,7 +42,7 @@ export function loadConfig(input: LoadInput): Config {
   const telemetry = loadTelemetry(input, sources, findings);
   const stateDir = stateDirectory(input, sources, findings);
   const verbose = settle('verbose', sources, findings);
-  const home = loadHome(input, sources, findings);
+  const homes = loadHomes(input, sources, findings);
   const { name, account } = delegateIdentity(sources.delegate);
   findings.origins.push(identityRow('name', name), identityRow('account', account));
   if (findings.problems.length > 0) throw new CannotRun(withoutRepeats(findings.problems));
@@ -55,7 +55,7 @@ export function loadConfig(input: LoadInput): Config {
     ...written,
     ...telemetry,
     ...(stateDir !== undefined && { stateDir }),
-    ...(home && { home }),
+    homes,
     ...(output && { outputFile: output.value }),
     ...(verbose && { verbose: verbose.value }),
     delegate: {

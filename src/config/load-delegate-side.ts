@@ -19,7 +19,7 @@ export function loadDelegateSide(
   findings: Findings,
   place: Place,
 ): DelegateConfig | undefined {
-  const isGiven = isSaid('javaTruststore', sources, place.fileTarget);
+  const isGiven = isSaid('javaTruststore', sources, place);
   const { env } = sources.delegate;
   const isBeside = isBesideDelegate(env);
   const found = isBeside && !isGiven ? findTrustStore(env, exists) : undefined;

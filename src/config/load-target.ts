@@ -70,8 +70,7 @@ function loadCredential(
   { exists }: LoadInput,
   { sources, findings, place }: TargetSettings,
 ): CredentialConfig {
-  const { fileTarget } = place('cert');
-  const ours = isSaid('cert', sources, fileTarget) || isSaid('key', sources, fileTarget);
+  const ours = isSaid('cert', sources, place('cert')) || isSaid('key', sources, place('key'));
   const pair = ours ? undefined : delegatePair(sources.delegate, exists);
   const cert = settle('cert', sources, findings, {
     ...place('cert'),
@@ -83,7 +82,7 @@ function loadCredential(
   });
   const passphrase = settle('passphraseFile', sources, findings, place('passphraseFile'));
   const foundCa = delegateCa(sources.delegate, exists);
-  const isOurCa = isSaid('ca', sources, fileTarget);
+  const isOurCa = isSaid('ca', sources, place('ca'));
   const ca = settle('ca', sources, findings, { ...place('ca'), ...from(foundCa, caPlaces) });
   const crl = settle('crl', sources, findings, place('crl'));
   checkPair(cert, key, ['cert', 'key'], findings.problems);

@@ -325,6 +325,15 @@ export const options = {
     file: 'top',
   },
   'home.proxy': {
+  'home.address': {
+    flag: 'home-address',
+    kind: 'address',
+    commands: agent,
+    group: 'Home',
+    placeholder: 'IP',
+    description: 'Dial this address for home, do not resolve; with a proxy, what CONNECT names',
+    file: 'top',
+  },
     flag: 'home-proxy',
     kind: 'proxy',
     commands: agent,

@@ -19,7 +19,7 @@ export function parseTargetUrl(text: string, option: OptionSpec): Parsed<URL> {
   return { value: url, printable: redactUrl(url) };
 }
 
-/** `https:`, or `http:` to this machine. */
+/** `https:` or `wss:`, or `http:` to this machine. */
 export function parseHomeUrl(text: string, option: OptionSpec): Parsed<URL> {
   const url = urlOf(text);
   const expected = expectedOf(option);
@@ -30,7 +30,8 @@ export function parseHomeUrl(text: string, option: OptionSpec): Parsed<URL> {
       expected: `${expected}; a token goes into --home-token-file`,
     };
   }
-  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname))) {
+  const isEncrypted = url.protocol === 'https:' || url.protocol === 'wss:';
+  if (isEncrypted || (url.protocol === 'http:' && isLoopbackHost(url.hostname))) {
     return { value: url, printable: redactUrl(url) };
   }
   const what =

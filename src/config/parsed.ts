@@ -24,7 +24,7 @@ export function expectedOf(option: OptionSpec): string {
 const expectations: { readonly [K in Kind]: string } = {
   path: 'the path of a file or directory',
   targetUrl: 'https://HOST[:PORT][/PATH] or wss://HOST[:PORT]/PATH',
-  homeUrl: 'https://HOST[:PORT][/PATH]; http:// only to this machine',
+  homeUrl: 'https://HOST[:PORT][/PATH] or wss://HOST[:PORT]/PATH; http:// only to this machine',
   proxy: `${proxyExpected}; or none`,
   duration: 'a number with a unit, such as 500ms, 10s, 5m or 1h',
   list: 'names separated by commas',

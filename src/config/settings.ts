@@ -42,6 +42,8 @@ export interface Setting<Value> {
 export interface Place {
   /** Index in the file's `targets`, for a setting of that target. */
   readonly fileTarget?: number;
+  /** Index in the file's `homes`: only that entry speaks of it. */
+  readonly fileHome?: number;
   /** The name in `--show-config`: `targets[0].cert`; the option's own name when absent. */
   readonly as?: string;
   /** Below our own sources and above the default. */
@@ -77,12 +79,12 @@ export function settle<Name extends OptionName>(
 }
 
 /** Whether one of our own sources, not the delegate's, says something. */
-export function isSaid(name: OptionName, sources: Sources, fileTarget?: number): boolean {
-  return findOurs(name, sources, fileTarget) !== undefined;
+export function isSaid(name: OptionName, sources: Sources, place: Place = {}): boolean {
+  return findOurs(name, sources, place) !== undefined;
 }
 
 function find(name: OptionName, sources: Sources, place: Place): FileValue | undefined {
-  const ours = findOurs(name, sources, place.fileTarget) ?? place.otherwise;
+  const ours = findOurs(name, sources, place) ?? place.otherwise;
   if (ours) return ours;
   const raw = defaultOf(name, sources.command);
   return raw === undefined ? undefined : { raw, origin: 'default' };
@@ -91,8 +93,9 @@ function find(name: OptionName, sources: Sources, place: Place): FileValue | und
 function findOurs(
   name: OptionName,
   { given, env, file }: Sources,
-  fileTarget: number | undefined,
+  { fileTarget, fileHome }: Place,
 ): FileValue | undefined {
+  if (fileHome !== undefined) return file?.homes[fileHome]?.values[name];
   const option = optionSpec(name);
   const raw = given[name];
   if (raw !== undefined) return { raw, origin: `--${option.flag}` };

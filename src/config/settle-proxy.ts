@@ -20,7 +20,7 @@ export function settleProxy(
   findings: Findings,
   place: Place = {},
 ): SettledProxy {
-  if (isSaid(name, sources, place.fileTarget)) {
+  if (isSaid(name, sources, place)) {
     const said = settle(name, sources, findings, place)?.value;
     return said === undefined || said === 'none' ? {} : { proxy: said };
   }

@@ -73,7 +73,7 @@ function configFor(gateway: Gateway, home: Home, { files }: DemoCertificates): C
     heartbeatMs: 300_000,
     experiments: true,
     stateDir: join(files.directory, 'state'),
-    home: { url: new URL(home.url), caPath: files.ca, tokenPath: files.homeToken },
+    homes: [{ name: 'home', url: new URL(home.url), caPath: files.ca, tokenPath: files.homeToken }],
     format: 'json',
     delegate: { name: 'delegate-1' },
     origins: [],

@@ -17,6 +17,8 @@ export interface ReportParts {
   readonly diagnosis: Diagnosis;
   /** UUIDv7. */
   readonly id: string;
+  /** Where it is known before the report is spooled. */
+  readonly sequence?: number;
   readonly runId: string;
   readonly agent: AgentIdentity;
   readonly attempt: Attempt;
@@ -28,13 +30,15 @@ export interface ReportParts {
 
 /** The order of the keys is the order in which a person reads them. */
 export function makeReport({ evidence, diagnosis, ...circumstances }: ReportParts): Report {
-  const { id, runId, agent, attempt, event, preflight, delivery, eventsDropped } = circumstances;
+  const { id, sequence, runId, agent, attempt, event, preflight, delivery, eventsDropped } =
+    circumstances;
   const { time, target, ...seen } = withoutUrlSecrets(evidence);
   const { outcome, layer, ...concluded } = diagnosis;
   return {
     schema: reportSchemaName,
     id,
     time,
+    ...(sequence !== undefined && { sequence }),
     runId,
     ...(event && { event }),
     ...(preflight && { preflight }),

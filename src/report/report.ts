@@ -8,6 +8,8 @@ export interface Report extends Evidence, Diagnosis {
   readonly schema: typeof reportSchemaName;
   /** UUIDv7; unique for all time, so a receiver can drop duplicates. */
   readonly id: string;
+  /** Counts the reports of `agent.id` from 1: a number that never arrives is a report that was lost. Absent from `check` without a home. */
+  readonly sequence?: number;
   readonly runId: string;
   readonly agent: AgentIdentity;
   readonly attempt: Attempt;
@@ -81,12 +83,26 @@ export interface Attempt {
 }
 
 export interface Delivery {
-  /** Reports that wait in the spool. */
+  /** Reports that wait in the spool for any home. */
   readonly waiting: number;
-  /** Reports lost for good, by reason: too old, too many or too large together, refused by home. */
+  /** Reports lost for good, by reason, counted once for each home that will never get them: too old, too many or too large together, refused. */
   readonly lost: Lost;
   /** How many of them since the last heartbeat of any target; absent when none. */
   readonly newlyLost?: number;
+  /** Of a heartbeat only: each receiver by itself, in the order of the configuration. */
+  readonly homes?: readonly ReceiverDelivery[];
+}
+
+export interface ReceiverDelivery {
+  /** As configured; `home` for the one of option and environment. */
+  readonly name: string;
+  readonly waiting: number;
+  readonly waitingBytes: number;
+  /** Of the report that has waited longest; absent when none waits. */
+  readonly oldestTime?: string;
+  readonly lost: Lost;
+  /** When it last took reports; absent when it never did. */
+  readonly lastSuccessTime?: string;
 }
 
 export interface Lost {
@@ -94,6 +110,18 @@ export interface Lost {
   readonly size: number;
   readonly rejected: number;
 }
+  /** The disk did not take them, or was damaged; absent when none. */
+  readonly storage?: number;
+}
+
+/** The same report with its number. */
+export function withSequence(
+  report: Report,
+  sequence: number,
+): Report & { readonly sequence: number } {
+  if (report.sequence !== undefined) return { ...report, sequence };
+  const { schema, id, time, ...rest } = report;
+  return { schema, id, time, sequence, ...rest };
 
 /** Counts by where the events were to go; where none were dropped the name is absent. */
 export interface EventsDropped {

@@ -27,6 +27,7 @@ import {
   type Lost,
   type PreflightFinding,
   type PreflightFindings,
+  type ReceiverDelivery,
   type Replayed,
   type Report,
   reportSchemaName,
@@ -105,13 +106,26 @@ const definitions: Readonly<Record<string, JsonSchema>> = {
     waiting: count,
     lost: ref('Lost'),
     newlyLost: optional({ type: 'integer', minimum: 1 }),
+    homes: optional(listOf(ref('ReceiverDelivery'))),
+  }),
+  ReceiverDelivery: objectOf<ReceiverDelivery>({
+    name: text,
+    waiting: count,
+    waitingBytes: count,
+    oldestTime: optional(time),
+    lost: ref('Lost'),
+    lastSuccessTime: optional(time),
   }),
   EventsDropped: objectOf<EventsDropped>({
     stdout: optional(count),
     file: optional(count),
     syslog: optional(count),
   }),
-  Lost: objectOf<Lost>({ age: count, size: count, rejected: count }),
+  Lost: objectOf<Lost>({
+    age: count,
+    rejected: count,
+    storage: optional({ type: 'integer', minimum: 1 }),
+  }),
 };
 
 export const reportSchema: JsonSchema = {
@@ -125,6 +139,7 @@ export const reportSchema: JsonSchema = {
     schema: { const: reportSchemaName },
     id: { type: 'string', pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' },
     runId: text,
+    sequence: optional({ type: 'integer', minimum: 1 }),
     agent: ref('AgentIdentity'),
     attempt: ref('Attempt'),
     event: optional(oneOf('state-changed', 'heartbeat', 'credential-changed')),

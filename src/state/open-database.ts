@@ -72,6 +72,8 @@ const sqliteCodes = {
   ioError: 10,
   corrupt: 11,
   full: 13,
+  cannotOpen: 14,
+  protocol: 15,
   notADatabase: 26,
 } as const;
 
@@ -80,7 +82,7 @@ export function isCorruption(error: unknown): boolean {
   return code === sqliteCodes.corrupt || code === sqliteCodes.notADatabase;
 }
 
-/** Whether the disk, and not the statement, is to blame: full, failing, read-only, damaged, or held by another process. */
+/** Whether the disk, and not the statement, is to blame: full, failing, read-only, damaged, out of reach, or held by another process. */
 export function isStorageFault(error: unknown): boolean {
   return Object.values(sqliteCodes).some((code) => code === sqliteCode(error));
 }

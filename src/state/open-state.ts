@@ -5,9 +5,10 @@ import type { DatabaseSync } from 'node:sqlite';
 import { CannotRun, errorCode } from '../base/cannot-run.ts';
 import type { Clock } from '../base/clock.ts';
 import { isoTime } from '../base/clock.ts';
+import { type HeldMark, openHeldMark } from './held-mark.ts';
 import { lockDirectory } from './lock-directory.ts';
 import type { DatabaseFault } from './open-database.ts';
-import { DatabaseUnusable, openDatabase } from './open-database.ts';
+import { DatabaseUnusable, isCorruption, openDatabase } from './open-database.ts';
 import { stateMigrations } from './state-schema.ts';
 import { whyNotWritable } from './why-not-writable.ts';
 
@@ -17,10 +18,13 @@ export interface StateOptions {
   /** Whether this process is the directory's one agent (`run`) or a guest that may come while it runs (`check`). */
   readonly exclusive: boolean;
   readonly clock: Clock;
+  /** Told where a database went that proved damaged while it was in use. Must not throw. */
+  readonly onDamage?: (setAside: string) => void;
 }
 
 /** Hold on to it until `close`: an unreachable one is collected, and its lock with it. */
 export interface OpenState {
+  /** Another one after `recover`: whoever keeps statements asks whether it is still theirs. */
   readonly db: DatabaseSync;
   /** False: everything is in memory and ends with the process. */
   readonly durable: boolean;
@@ -28,6 +32,12 @@ export interface OpenState {
   readonly reason?: MemoryReason;
   /** Where a damaged database went, when a new one was begun in its place. */
   readonly setAside?: string;
+  /** Whether this is the directory's one agent. */
+  readonly exclusive: boolean;
+  /** Of the one agent, where there is a directory. */
+  readonly mark?: HeldMark;
+  /** Whether, because of this error, a damaged database was set aside and `db` is a new and empty one: of the one agent only. */
+  recover(error: unknown): boolean;
   close(): void;
 }
 
@@ -40,33 +50,102 @@ export interface MemoryReason {
 
 const fileName = 'sidelight.db';
 
+/** An agent that waits looks at nothing meanwhile; what cannot be written is held in memory. A guest has the time. */
+const agentBusyMs = 250;
+
 /** Throws CannotRun only when another agent runs with the directory; every other trouble ends in memory, with its reason. */
-export function openState({ directory, exclusive, clock }: StateOptions): OpenState {
-  if (directory === undefined) return inMemory({ code: 'no-directory' });
+export function openState(options: StateOptions): OpenState {
+  const { directory, exclusive, clock } = options;
+  if (directory === undefined) return inMemory({ code: 'no-directory' }, exclusive);
   let unlock: (() => void) | undefined;
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     if (exclusive) unlock = lockDirectory(directory) ?? refuse(directory);
-    const { db, setAside } = openOrBeginAnew(directory, exclusive, clock);
-    return {
-      db,
-      durable: true,
-      ...(setAside !== undefined && { setAside }),
-      close: () => {
-        db.close();
-        unlock?.();
-      },
-    };
+    const opened = openOrBeginAnew(directory, exclusive, clock);
+    return onDisk(opened, directory, options, unlock);
   } catch (error) {
     unlock?.();
     if (error instanceof CannotRun) throw error;
-    return inMemory(memoryReason(error, directory));
+    return inMemory(memoryReason(error, directory), exclusive);
   }
 }
 
-function inMemory(reason: MemoryReason): OpenState {
+interface Opened {
+  readonly db: DatabaseSync;
+  readonly setAside?: string;
+}
+
+function onDisk(
+  { db: first, setAside }: Opened,
+  directory: string,
+  { exclusive, clock, onDamage }: StateOptions,
+  unlock: (() => void) | undefined,
+): OpenState {
+  let db = first;
+  let durable = true;
+  if (exclusive) db.exec(`PRAGMA busy_timeout = ${agentBusyMs}`);
+  const mark = exclusive ? openHeldMark(directory) : undefined;
+  return {
+    get db() {
+      return db;
+    },
+    get durable() {
+      return durable;
+    },
+    exclusive,
+    ...(setAside !== undefined && { setAside }),
+    ...(mark && { mark }),
+    recover: (error) => {
+      if (!exclusive || !isCorruption(error)) return false;
+      try {
+        const renewed = renew(db, directory, clock);
+        db = renewed.db;
+        durable = renewed.durable;
+        onDamage?.(renewed.setAside);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    close: () => {
+      db.close();
+      mark?.close();
+      unlock?.();
+    },
+  };
+}
+
+/** In memory where not even a new file can be made. Throws when the damaged one cannot be moved: then nothing has changed. */
+function renew(
+  damaged: DatabaseSync,
+  directory: string,
+  clock: Clock,
+): Required<Opened> & { readonly durable: boolean } {
+  const setAside = moveAside(directory, clock);
+  try {
+    damaged.close();
+  } catch {
+    // It is the file that was set aside which would have been written.
+  }
+  try {
+    const db = openDatabase(join(directory, fileName), stateMigrations);
+    db.exec(`PRAGMA busy_timeout = ${agentBusyMs}`);
+    return { db, setAside, durable: true };
+  } catch {
+    return { db: openDatabase(':memory:', stateMigrations), setAside, durable: false };
+  }
+}
+
+function inMemory(reason: MemoryReason, exclusive: boolean): OpenState {
   const db = openDatabase(':memory:', stateMigrations);
-  return { db, durable: false, reason, close: () => db.close() };
+  return {
+    db,
+    durable: false,
+    exclusive,
+    reason,
+    recover: () => false,
+    close: () => db.close(),
+  };
 }
 
 function memoryReason(error: unknown, directory: string): MemoryReason {
@@ -87,11 +166,7 @@ function refuse(directory: string): never {
   ]);
 }
 
-function openOrBeginAnew(
-  directory: string,
-  locked: boolean,
-  clock: Clock,
-): { readonly db: DatabaseSync; readonly setAside?: string } {
+function openOrBeginAnew(directory: string, locked: boolean, clock: Clock): Opened {
   const path = join(directory, fileName);
   try {
     return { db: openDatabase(path, stateMigrations) };

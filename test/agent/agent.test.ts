@@ -23,6 +23,7 @@ function configOf(given: Partial<Config>): Config {
     intervalMs: 60_000,
     heartbeatMs: 60_000,
     experiments: false,
+    homes: [],
     format: 'json',
     delegate: {},
     origins: [],
@@ -31,7 +32,7 @@ function configOf(given: Partial<Config>): Config {
 }
 
 const homeAt = (port: number): Partial<Config> => ({
-  home: { url: new URL(`http://127.0.0.1:${port}/`) },
+  homes: [{ name: 'home', url: new URL(`http://127.0.0.1:${port}/`) }],
 });
 
 const closedPort: Partial<Config> = {

@@ -14,7 +14,7 @@ const locked = privateKey
 const certificate = rootCertificates[0] ?? '';
 
 test('home as we reach it: token, anchors, certificate and key that can be used', () => {
-  const { home } = load({
+  const { homes } = load({
     options: {
       'home.url': 'https://home.example.com/in',
       'home.tokenFile': 't',
@@ -24,7 +24,8 @@ test('home as we reach it: token, anchors, certificate and key that can be used'
     },
     files: { t: 'token\n', ca: `${certificate}\n${rootCertificates[1]}`, c: certificate, k: key },
   });
-  expect(home).toEqual({
+  expect(homes[0]).toEqual({
+    name: 'home',
     url: new URL('https://home.example.com/in'),
     tokenPath: 't',
     caPath: 'ca',
@@ -35,7 +36,7 @@ test('home as we reach it: token, anchors, certificate and key that can be used'
 
 test('home in clear, on this machine', () => {
   for (const url of ['http://127.0.0.1:8470', 'http://[::1]:8470', 'http://localhost:8470']) {
-    expect(load({ options: { 'home.url': url } }).home?.url.protocol).toBe('http:');
+    expect(load({ options: { 'home.url': url } }).homes[0]?.url.protocol).toBe('http:');
   }
 });
 

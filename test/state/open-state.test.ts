@@ -32,7 +32,13 @@ test('directory and files are private to their owner', () => {
   expect(state.durable).toBe(true);
   expect(mode(directory)).toBe('700');
   const files = readdirSync(directory).sort();
-  expect(files).toEqual(['lock.db', 'sidelight.db', 'sidelight.db-shm', 'sidelight.db-wal']);
+  expect(files).toEqual([
+    'held',
+    'lock.db',
+    'sidelight.db',
+    'sidelight.db-shm',
+    'sidelight.db-wal',
+  ]);
   const databases = files.filter((name) => name.startsWith('sidelight'));
   expect(databases.map((name) => mode(join(directory, name)))).toEqual(['600', '600', '600']);
 });
@@ -176,26 +182,28 @@ test('a baseline is kept per target and replaced whole', () => {
   const evidence = (time: string): Evidence =>
     ({ time, steps: [], alerts: [] }) as unknown as Evidence;
   const first = open(directory);
-  const baselines = baselinesIn(first.db, clock);
+  const baselines = baselinesIn(first, clock);
   expect(baselines.get('a')).toBeUndefined();
   baselines.put('a', { evidence: evidence('1') });
   baselines.put('b', { evidence: evidence('2') });
   baselines.put('a', { evidence: evidence('3') });
   first.close();
-  const again = baselinesIn(open(directory).db, clock);
+  const again = baselinesIn(open(directory), clock);
   expect(again.get('a')?.evidence.time).toBe('3');
   expect(again.get('b')?.evidence.time).toBe('2');
 });
 
 test.for(['', '{', 'null', '[]', '{"evidence":{}}'])('a stored baseline of %j is none', (value) => {
-  const { db } = open(temporaryDirectory());
-  db.prepare('INSERT INTO baseline (target, written_ms, value) VALUES (?, 0, ?)').run('a', value);
-  expect(baselinesIn(db, clock).get('a')).toBeUndefined();
+  const state = open(temporaryDirectory());
+  state.db
+    .prepare('INSERT INTO baseline (target, written_ms, value) VALUES (?, 0, ?)')
+    .run('a', value);
+  expect(baselinesIn(state, clock).get('a')).toBeUndefined();
 });
 
 test('targets of the past are forgotten, the oldest first', () => {
-  const { db } = open(undefined);
-  const baselines = baselinesIn(db, clock);
+  const state = open(undefined);
+  const baselines = baselinesIn(state, clock);
   const baseline = { evidence: { steps: [] } as unknown as Evidence };
   for (let i = 0; i < 1_003; i += 1) {
     clock.pass(1);

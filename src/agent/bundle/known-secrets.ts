@@ -60,18 +60,22 @@ function queryValues(url: URL): readonly string[] {
   return [...url.searchParams.values(), url.search.slice(1)];
 }
 
-function ofConfig({ targets, home }: Config): readonly string[] {
+function ofConfig({ targets, homes }: Config): readonly string[] {
   const proxies = [
     ...targets.flatMap(({ proxy, exemptedProxy }) => [proxy, exemptedProxy]),
-    home?.proxy,
+    ...homes.map(({ proxy }) => proxy),
   ];
   const passphrases = targets.map(({ credential }) => credential.passphrasePath);
-  const keys = [...targets.map(({ credential }) => credential.keyPath), home?.keyPath];
+  const keys = [
+    ...targets.map(({ credential }) => credential.keyPath),
+    ...homes.map(({ keyPath }) => keyPath),
+  ];
+  const tokens = homes.map(({ tokenPath }) => tokenPath);
   const stores = targets.map(({ delegate }) => delegate?.trustStorePassword);
   return [
     ...proxies.flatMap((proxy) => (proxy?.userinfo ? passwordOf(proxy.userinfo) : [])),
     ...targets.flatMap(({ url }) => queryValues(url)),
-    ...[...passphrases, home?.tokenPath].flatMap((path) => linesOf(path)),
+    ...[...passphrases, ...tokens].flatMap((path) => linesOf(path)),
     // Of a key, the lines of its octets: they are long, and its labels are no secret.
     ...keys.flatMap((path) => linesOf(path)).filter((line) => /^[A-Za-z0-9+/=]{20,}$/.test(line)),
     ...stores.flatMap((store) => (typeof store === 'object' ? [store.reveal()] : [])),

@@ -8,6 +8,8 @@ export interface Carrier {
    * nothing is known, and the same batch comes again. Called again only when the last call is done.
    */
   carry(batch: readonly SpooledReport[], signal: AbortSignal): Promise<Carried>;
+  /** Whether what we show to the receiver is another than at the last batch: asked while that was refused. */
+  hasChanged?(): Promise<boolean>;
   /** Ends connections and timers; nothing is carried after it. */
   close(): Promise<void>;
 }

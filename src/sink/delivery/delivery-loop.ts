@@ -3,14 +3,14 @@ import type { Clock } from '../../base/clock.ts';
 import type { Random } from '../../base/random.ts';
 import type { Backoff } from '../../retry/backoff.ts';
 import { fullJitter, respectRetryAfter, retryDefaults } from '../../retry/backoff.ts';
-import type { Spool, SpooledReport } from '../spool/spool.ts';
+import type { Cursor, SpooledReport } from '../spool/spooled-report.ts';
 import type { Carried, Carrier, Delivered, Later, Refused } from './carrier.ts';
 import type { Trouble } from './trouble.ts';
 import { troubleOfError } from './trouble.ts';
 
 export interface DeliveryOptions {
   readonly carrier: Carrier;
-  readonly spool: Pick<Spool, 'nextBatch' | 'acknowledge' | 'setAside' | 'lose' | 'stats'>;
+  readonly spool: Cursor;
   readonly clock: Clock;
   readonly random: Random;
   /** Called once per change, with `none` when it is over. Must not throw. */

@@ -10,6 +10,8 @@ export interface ReportDocument {
   readonly id: string;
   readonly time: string;
   readonly body: string;
+  /** The report's number; absent when it has none. */
+  readonly sequence?: number;
 }
 
 /** `source` of every event of one agent; `source` and `id` together are unique for all time. */
@@ -18,7 +20,7 @@ export function eventSource(agentId: string): string {
 }
 
 /** One event as JSON text. */
-export function cloudEvent(agentId: string, { id, time, body }: ReportDocument): string {
+export function cloudEvent(agentId: string, { id, time, body, sequence }: ReportDocument): string {
   const attributes = JSON.stringify({
     specversion: '1.0',
     id,
@@ -27,6 +29,8 @@ export function cloudEvent(agentId: string, { id, time, body }: ReportDocument):
     time,
     datacontenttype: 'application/json',
     dataschema: reportDataSchema,
+    // The extension "sequence": a string. A receiver may order by it and see gaps without a look at the data.
+    ...(sequence !== undefined && { sequence: `${sequence}` }),
   });
   return `${attributes.slice(0, -1)},"data":${body}}`;
 }

@@ -85,7 +85,7 @@ test.for([
     ['a', 'b'],
   ]);
   expect(new Set(home.received.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
-  expect(spool.stats().lost).toEqual({ age: 0, size: 0, rejected: 0 });
+  expect(spool.stats().lost).toMatchObject({ age: 0, size: 0, rejected: 0 });
   expect(troubles).toEqual([{ code, status }, { code: 'none' }]);
 });
 
@@ -147,7 +147,7 @@ test.for([400, 413, 422])(
       .filter(({ ids }) => !ids.includes('r7'))
       .flatMap(({ ids }) => ids);
     expect(delivered).toEqual(names(20).filter((id) => id !== 'r7'));
-    expect(spool.stats().lost).toEqual({ age: 0, size: 0, rejected: 1 });
+    expect(spool.stats().lost).toMatchObject({ age: 0, size: 0, rejected: 1 });
     expect(troubles).toContainEqual({ code: 'reports-refused', status });
   },
 );

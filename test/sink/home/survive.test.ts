@@ -27,7 +27,7 @@ const agentScript = `
   const spool = new Spool({ state, clock });
   const home = { url: new URL(url) };
   const sender = new DeliveryLoop({
-    carrier: httpsCarrier({ home, agentId: '0198f000-0000-7000-8000-000000000001', clock }), spool, clock, random,
+    carrier: httpsCarrier({ home, agentId: '0198f000-0000-7000-8000-000000000001', clock }), spool: spool.cursor('home'), clock, random,
     onTrouble: ({ code }) => console.log(code),
     backoff: { baseMs: 20, capMs: 20, floorMs: 20 },
   });

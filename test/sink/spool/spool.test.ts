@@ -23,10 +23,15 @@ function makeSpool(
   return { spool, state, clock, directory };
 }
 
-const ids = (spool: Spool): string[] => spool.nextBatch(everything).map(({ id }) => id);
+const ids = (spool: Spool): string[] =>
+  spool
+    .cursor('home')
+    .nextBatch(everything)
+    .map(({ id }) => id);
 
 function fill(spool: Spool, names: readonly string[], padding = 0): void {
-  for (const id of names) expect(spool.add(someReport({ id, padding }))).toBe('kept');
+  for (const id of names)
+    expect(spool.add(someReport({ id, padding }))).toMatchObject({ outcome: 'kept' });
 }
 
 test('reports come out in the order in which they went in, whatever their own times', () => {
@@ -34,41 +39,52 @@ test('reports come out in the order in which they went in, whatever their own ti
   spool.add(someReport({ id: 'late', time: '2026-11-23T14:00:09.000Z' }));
   spool.add(someReport({ id: 'stepped-back', time: '2026-11-23T13:00:00.000Z' }));
   expect(ids(spool)).toEqual(['late', 'stepped-back']);
-  expect(spool.stats()).toMatchObject({ waiting: 2, oldestTime: '2026-11-23T14:00:09.000Z' });
+  expect(spool.stats().receivers).toMatchObject([
+    { waiting: 2, oldestTime: '2026-11-23T14:00:09.000Z' },
+  ]);
 });
 
 test('the report comes back word for word', () => {
   const { spool } = makeSpool();
   const report = someReport({ id: 'ü\u0000"\\\u2028😀' });
-  spool.add(report);
-  const [spooled] = spool.nextBatch(everything);
-  expect(spooled?.body).toBe(JSON.stringify(report));
-  expect(spooled?.sizeBytes).toBe(Buffer.byteLength(JSON.stringify(report)));
+  const { report: numbered } = spool.add(report);
+  expect(numbered).toEqual({ ...report, sequence: 1 });
+  const [spooled] = spool.cursor('home').nextBatch(everything);
+  expect(spooled?.body).toBe(JSON.stringify(numbered));
+  expect(spooled?.sizeBytes).toBe(Buffer.byteLength(JSON.stringify(numbered)));
 });
 
 test('a batch ends at its count or its octets, and always holds one report', () => {
   const { spool } = makeSpool();
   fill(spool, ['a', 'b', 'c', 'd'], 1_000);
-  expect(spool.nextBatch({ ...everything, maxCount: 3 })).toHaveLength(3);
-  expect(spool.nextBatch({ ...everything, maxBytes: 2_500 })).toHaveLength(2);
-  expect(spool.nextBatch({ ...everything, maxBytes: 10 })).toHaveLength(1);
+  expect(spool.cursor('home').nextBatch({ ...everything, maxCount: 3 })).toHaveLength(3);
+  expect(spool.cursor('home').nextBatch({ ...everything, maxBytes: 2_500 })).toHaveLength(2);
+  expect(spool.cursor('home').nextBatch({ ...everything, maxBytes: 10 })).toHaveLength(1);
 });
 
 test('a batch that is sent again does not grow', () => {
   const { spool } = makeSpool();
   fill(spool, ['a', 'b']);
-  const through = spool.nextBatch(everything).at(-1)?.sequence ?? 0;
+  const through = spool.cursor('home').nextBatch(everything).at(-1)?.sequence ?? 0;
   fill(spool, ['c']);
-  expect(spool.nextBatch({ ...everything, through }).map(({ id }) => id)).toEqual(['a', 'b']);
+  expect(
+    spool
+      .cursor('home')
+      .nextBatch({ ...everything, through })
+      .map(({ id }) => id),
+  ).toEqual(['a', 'b']);
 });
 
 test('what is acknowledged is gone, and an acknowledgement may come twice', () => {
   const { spool } = makeSpool();
   fill(spool, ['a', 'b', 'c']);
-  spool.acknowledge(['a', 'c', 'never-seen']);
-  spool.acknowledge(['a']);
+  spool.cursor('home').acknowledge(['a', 'c', 'never-seen']);
+  spool.cursor('home').acknowledge(['a']);
   expect(ids(spool)).toEqual(['b']);
-  expect(spool.stats()).toMatchObject({ waiting: 1, lost: { age: 0, size: 0, rejected: 0 } });
+  expect(spool.stats()).toMatchObject({
+    waiting: 1,
+    lost: { age: 0, size: 0, rejected: 0, storage: 0 },
+  });
 });
 
 test('the same report twice waits once', () => {
@@ -81,7 +97,7 @@ test('at the limit of reports the oldest goes first and is counted', () => {
   const { spool } = makeSpool({ limits: { maxReports: 3 } });
   fill(spool, ['a', 'b', 'c', 'd', 'e']);
   expect(ids(spool)).toEqual(['c', 'd', 'e']);
-  expect(spool.stats().lost).toEqual({ age: 0, size: 2, rejected: 0 });
+  expect(spool.stats().lost).toEqual({ age: 0, size: 2, rejected: 0, storage: 0 });
 });
 
 test('at the limit of octets as many of the oldest go as the new one needs', () => {
@@ -90,7 +106,7 @@ test('at the limit of octets as many of the oldest go as the new one needs', () 
   fill(spool, ['large'], 2_500);
   expect(ids(spool)).toEqual(['c', 'large']);
   expect(spool.stats().lost.size).toBe(2);
-  expect(spool.stats().waitingBytes).toBeLessThanOrEqual(4_000);
+  expect(spool.cursor('home').stats().waitingBytes).toBeLessThanOrEqual(4_000);
 });
 
 test('a report that waited too long is dropped and counted', () => {
@@ -102,7 +118,7 @@ test('a report that waited too long is dropped and counted', () => {
   expect(ids(spool)).toEqual(['a', 'b']);
   clock.pass(1);
   expect(ids(spool)).toEqual(['b']);
-  expect(spool.stats().lost).toEqual({ age: 1, size: 0, rejected: 0 });
+  expect(spool.stats().lost).toEqual({ age: 1, size: 0, rejected: 0, storage: 0 });
 });
 
 test('a wall clock that is set forward or back ages nothing', () => {
@@ -116,7 +132,9 @@ test('a wall clock that is set forward or back ages nothing', () => {
 
 test('a report that is too large is dropped, counted and named', () => {
   const { spool, state } = makeSpool({ limits: { maxReportBytes: 500 } });
-  expect(spool.add(someReport({ id: 'huge', padding: 500 }))).toBe('too-large');
+  expect(spool.add(someReport({ id: 'huge', padding: 500 }))).toMatchObject({
+    outcome: 'too-large',
+  });
   expect(spool.stats()).toMatchObject({ waiting: 0, lost: { size: 1 } });
   expect(state.db.prepare('SELECT id, reason, body FROM rejected').all()).toEqual([
     { id: 'huge', reason: 'too-large', body: null },
@@ -126,9 +144,9 @@ test('a report that is too large is dropped, counted and named', () => {
 test('what home refuses for good is counted and kept for a person, within bounds', () => {
   const { spool, state } = makeSpool({ limits: { maxRejected: 2 } });
   fill(spool, ['a', 'b', 'c', 'd']);
-  spool.setAside(['a', 'b', 'c', 'unknown'], 'http-400');
+  spool.cursor('home').setAside(['a', 'b', 'c', 'unknown'], 'http-400');
   expect(ids(spool)).toEqual(['d']);
-  expect(spool.stats().lost).toEqual({ age: 0, size: 0, rejected: 3 });
+  expect(spool.stats().lost).toEqual({ age: 0, size: 0, rejected: 3, storage: 0 });
   const kept = state.db.prepare('SELECT id, reason FROM rejected ORDER BY sequence').all();
   expect(kept).toEqual([
     { id: 'b', reason: 'http-400' },
@@ -146,17 +164,20 @@ test('losses and reports outlive the process', () => {
 });
 
 test('two homes wait apart: a report stays until both have it, and a drop is a loss to each that waited', () => {
-  const { spool, state, clock } = makeSpool();
-  const other = new Spool({ state, clock, home: 'other' });
+  const { spool, state, clock } = makeSpool({ receivers: ['home', 'other'] });
+  const [one, other] = [spool.cursor('home'), spool.cursor('other')];
   fill(spool, ['a', 'b']);
-  state.db.exec("INSERT INTO delivery (home, sequence) SELECT 'other', sequence FROM report");
-  spool.acknowledge(['a']);
-  expect(ids(spool)).toEqual(['b']);
-  expect(ids(other)).toEqual(['a', 'b']);
+  one.acknowledge(['a']);
+  expect(one.nextBatch(everything).map(({ id }) => id)).toEqual(['b']);
+  expect(other.nextBatch(everything).map(({ id }) => id)).toEqual(['a', 'b']);
+  expect(state.db.prepare('SELECT count(*) AS n FROM report').get()).toEqual({ n: 2 });
+  other.acknowledge(['a']);
+  expect(state.db.prepare('SELECT count(*) AS n FROM report').get()).toEqual({ n: 1 });
   clock.pass(spoolDefaults.maxAgeMs + 1);
-  expect(ids(other)).toEqual([]);
-  expect(spool.stats().lost.age).toBe(1);
-  expect(other.stats().lost.age).toBe(2);
+  expect(other.nextBatch(everything)).toEqual([]);
+  expect(one.stats().lost.age).toBe(1);
+  expect(other.stats().lost.age).toBe(1);
+  expect(spool.stats().lost.age).toBe(2);
 });
 
 test('in memory the queue is bounded to 4 MiB', () => {
@@ -165,36 +186,32 @@ test('in memory the queue is bounded to 4 MiB', () => {
   onTestFinished(() => state.close());
   const spool = new Spool({ state, clock });
   for (let i = 0; i < 30; i += 1) spool.add(someReport({ padding: 200_000 }));
-  expect(spool.stats().waitingBytes).toBeLessThanOrEqual(memoryMaxBytes);
+  expect(spool.cursor('home').stats().waitingBytes).toBeLessThanOrEqual(memoryMaxBytes);
   expect(spool.stats().waiting).toBe(20);
   expect(spool.stats().lost.size).toBe(10);
 });
 
-test('a full disk loses the new report, says so, and counts it once there is room', () => {
+test('a full disk holds the new report in memory, and writes it in order once there is room', () => {
   const { spool, state, directory, clock } = makeSpool();
   fill(spool, ['a']);
   const { page_count: pages } = state.db.prepare('PRAGMA page_count').get() ?? {};
   state.db.exec(`PRAGMA max_page_count = ${Number(pages) + 2}`);
-  expect(spool.add(someReport({ padding: 100_000 }))).toBe('not-written');
-  expect(spool.stats().lost.size).toBe(1);
+  for (const id of ['b', 'c']) {
+    expect(spool.add(someReport({ id, padding: 100_000 }))).toMatchObject({ outcome: 'held' });
+  }
+  expect(spool.stats()).toMatchObject({ waiting: 3, lost: { storage: 0 } });
+  expect(ids(spool)).toEqual(['a']);
+  expect(spool.writeHeld()).toBe(false);
   state.db.exec('PRAGMA max_page_count = 100000');
-  fill(spool, ['b']);
-  expect(ids(spool)).toEqual(['a', 'b']);
+  expect(spool.writeHeld()).toBe(true);
+  expect(ids(spool)).toEqual(['a', 'b', 'c']);
   state.close();
-  expect(makeSpool({ directory, clock }).spool.stats().lost.size).toBe(1);
-});
-
-test('a database that another process holds is no reason to end: the report is dropped, and counted later', () => {
-  const { spool, state, directory, clock } = makeSpool();
-  state.db.exec('PRAGMA busy_timeout = 10');
-  const other = openState({ directory, exclusive: false, clock });
-  other.db.exec('BEGIN IMMEDIATE');
-  expect(spool.add(someReport({ id: 'a' }))).toBe('not-written');
-  other.db.exec('ROLLBACK');
-  other.close();
-  fill(spool, ['b']);
-  expect(ids(spool)).toEqual(['b']);
-  expect(spool.stats().lost.size).toBe(1);
+  const later = makeSpool({ directory, clock }).spool.cursor('home').nextBatch(everything);
+  expect(later.map(({ id, sequence }) => [id, sequence])).toEqual([
+    ['a', 1],
+    ['b', 2],
+    ['c', 3],
+  ]);
 });
 
 test('delivered reports give their room on disk back', () => {
@@ -203,7 +220,7 @@ test('delivered reports give their room on disk back', () => {
   fill(spool, names, 50_000);
   const pages = (): number => Number(state.db.prepare('PRAGMA page_count').get()?.['page_count']);
   const before = pages();
-  for (const id of names) spool.acknowledge([id]);
+  for (const id of names) spool.cursor('home').acknowledge([id]);
   expect(pages()).toBeLessThan(before / 4);
 });
 

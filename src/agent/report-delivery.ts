@@ -1,0 +1,96 @@
+/** The way of one agent's reports: into the spool, and from there to every receiver for as long as it takes. */
+import type { Delivery, Report } from '../report/report.ts';
+import { DeliveryLoop } from '../sink/delivery/delivery-loop.ts';
+import { lateCarrier } from '../sink/delivery/late-carrier.ts';
+import type { Trouble } from '../sink/delivery/trouble.ts';
+import type { LossCounts } from '../sink/spool/losses.ts';
+import { Spool } from '../sink/spool/spool.ts';
+import type { OpenState } from '../state/open-state.ts';
+import type { Ports } from './ports.ts';
+import type { Receiver } from './receivers.ts';
+
+export interface ReportDelivery {
+  /** The report with its number; durable when it returns, where the state is. */
+  add(report: Report): Report;
+  stats(): DeliveryStats;
+  /** Losses that no heartbeat has told of. */
+  newlyLost(): number;
+  /** A heartbeat tells of all of them. */
+  lossesTold(): void;
+  /** Sends what waits, as far as it is taken at once; the rest stays in the spool. */
+  stop(flushMs: number): Promise<void>;
+}
+
+export type DeliveryStats = Required<Omit<Delivery, 'newlyLost'>>;
+
+/** How often the disk is asked again whether it takes what is held in memory. */
+const askDiskMs = 1_000;
+
+export function startDelivery(
+  receivers: readonly Receiver[],
+  state: OpenState,
+  { clock, random, log }: Pick<Ports, 'clock' | 'random' | 'log'>,
+): ReportDelivery {
+  const spool = new Spool({ state, clock, receivers: receivers.map(({ name }) => name) });
+  const ending = new AbortController();
+  const loops = receivers.map(({ name, carrier }) => {
+    const loop = new DeliveryLoop({
+      carrier: lateCarrier(carrier),
+      spool: spool.cursor(name),
+      clock,
+      random,
+      onTrouble: (trouble) => {
+        if (trouble.code === 'gone') spool.retire(name);
+        tell(name, trouble, log);
+      },
+    });
+    loop.start();
+    return loop;
+  });
+  let asking: Promise<void> | undefined;
+  /** Until the disk has taken what is held. */
+  const askDisk = async (): Promise<void> => {
+    while (!ending.signal.aborted && !spool.writeHeld()) {
+      await clock.sleep(askDiskMs, ending.signal);
+    }
+    asking = undefined;
+  };
+  return {
+    add: (report) => {
+      const added = spool.add(report);
+      if (added.outcome === 'too-large') {
+        log.warn('a report is lost', { reason: added.outcome, report: report.id });
+      } else if (added.outcome === 'held' && !asking) {
+        log.warn('the disk does not take reports: they are held in memory');
+        asking = askDisk();
+      }
+      for (const loop of loops) loop.wake();
+      return added.report;
+    },
+    stats: () => {
+      const { waiting, lost, receivers: homes } = spool.stats();
+      const counted = homes.map((home) => ({ ...home, lost: counts(home.lost) }));
+      return { waiting, lost: counts(lost), homes: counted };
+    },
+    newlyLost: () => spool.newlyLost(),
+    lossesTold: () => spool.lossesTold(),
+    stop: async (flushMs) => {
+      await Promise.all(loops.map((loop) => loop.flush(flushMs)));
+      await Promise.all(loops.map((loop) => loop.stop()));
+      ending.abort();
+      await asking;
+      spool.writeHeld();
+    },
+  };
+}
+
+function tell(receiver: string, trouble: Trouble, log: Ports['log']): void {
+  // The one that most have needs no name.
+  const who = receiver === 'home' ? {} : { receiver };
+  if (trouble.code === 'none') log.info('home takes reports again', who);
+  else log.warn('home does not take reports', { ...who, ...trouble });
+}
+
+function counts({ storage, ...lost }: LossCounts): Delivery['lost'] {
+  return { ...lost, ...(storage > 0 && { storage }) };
+}
