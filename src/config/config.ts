@@ -13,7 +13,10 @@ export interface Config {
   readonly experiments: boolean;
   /** Where baselines, spool and identity live; absent: nothing is kept. */
   readonly stateDir?: string;
-  readonly home?: HomeConfig;
+  /** Where reports go; each has every report. */
+  readonly homes: readonly NamedHome[];
+  /** `--otlp`: the Collector that has every report besides. */
+  readonly otlp?: OtlpConfig;
   /** Name of a format in `format/formats.ts`. */
   readonly format: string;
   /** `--output` of check: where the report goes in place of stdout. */
@@ -98,15 +101,49 @@ export interface TlsConfig {
 export const tlsVersions = ['1.2', '1.3'] as const;
 export type TlsVersion = (typeof tlsVersions)[number];
 
+/** How one home is reached, by a path of its own. */
 export interface HomeConfig {
-  /** `https:`, or `http:` to a loopback address. */
+  /** `https:` or `wss:`, or `http:` to a loopback address. */
   readonly url: URL;
+  /** Dial this address, do not resolve; what CONNECT names, with a proxy. */
+  readonly address?: string;
   readonly tokenPath?: string;
   readonly caPath?: string;
   readonly certPath?: string;
   readonly keyPath?: string;
   readonly proxy?: ProxyConfig;
 }
+
+export interface NamedHome extends HomeConfig {
+  /** Under which reports wait for it and metrics tell of it; without a secret. `home` is the one of option and environment. */
+  readonly name: string;
+}
+
+/** An OpenTelemetry Collector, by OTLP over HTTP. */
+export interface OtlpConfig {
+  readonly logs: OtlpSignalConfig;
+  readonly metrics: OtlpSignalConfig;
+  /** Go before what we say of ourselves. */
+  readonly resourceAttributes: Readonly<Record<string, string>>;
+}
+
+export interface OtlpSignalConfig {
+  /** `https:` or `http:`, with the path of the signal. */
+  readonly url: URL;
+  /** Names in lower case; values are credentials for all we know. */
+  readonly headers: readonly { readonly name: string; readonly value: Secret }[];
+  readonly protocol: OtlpProtocol;
+  readonly compression: 'gzip' | 'none';
+  /** Of one request. */
+  readonly timeoutMs: number;
+  readonly caPath?: string;
+  readonly certPath?: string;
+  readonly keyPath?: string;
+  readonly proxy?: ProxyConfig;
+}
+
+export const otlpProtocols = ['http/protobuf', 'http/json'] as const;
+export type OtlpProtocol = (typeof otlpProtocols)[number];
 
 /** Where to listen. */
 export interface Endpoint {

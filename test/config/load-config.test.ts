@@ -356,7 +356,7 @@ test('PROXY_MANAGER=false speaks of the manager, not of other targets or home', 
   };
   const config = load({ command: 'run', urls: [url, 'https://else.example.com'], env });
   expect(config.targets.map(({ proxy }) => proxy?.host)).toEqual([undefined, 'p']);
-  expect(config.home?.proxy?.host).toBe('p');
+  expect(config.homes[0]?.proxy?.host).toBe('p');
 });
 
 test.for([
