@@ -13,6 +13,7 @@ type Input = Pick<LoadInput, 'readFile'>;
 /** Of the one home that option, environment and `home` in the file speak of; what waits for it lies under this name. */
 const mainName = 'home';
 /** What reports for a collector wait under. */
+const otherReceivers: readonly string[] = ['otlp'];
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9._:[\]-]{0,99}$/;
 
 /** The home of option and environment first, then those of `homes` in the file. A home whose URL is a problem is left out. */
@@ -58,8 +59,8 @@ function loadHome(
   { readFile }: Input,
   sources: AgentSources,
   findings: Findings,
-): HomeConfig | undefined {
   fileHome?: number,
+): HomeConfig | undefined {
   const { problems } = findings;
   const place = (name: OptionName): Place =>
     fileHome === undefined ? {} : { fileHome, as: name.replace('home', `homes[${fileHome}]`) };
@@ -85,8 +86,8 @@ function loadHome(
   if (!url) return undefined;
   return {
     url: url.value,
-    ...(tokenPath !== undefined && { tokenPath }),
     ...(address && { address: address.value }),
+    ...(tokenPath !== undefined && { tokenPath }),
     ...(caPath !== undefined && { caPath }),
     ...(certPath !== undefined && { certPath }),
     ...(keyPath !== undefined && { keyPath }),
@@ -98,8 +99,8 @@ function homeProxy(
   url: Setting<URL> | undefined,
   sources: AgentSources,
   findings: Findings,
-): ProxyConfig | undefined {
   place: Place,
+): ProxyConfig | undefined {
   if (url) return settleProxy('home.proxy', url.value, false, sources, findings, place).proxy;
   settle('home.proxy', sources, findings, place);
   const isMain = place.fileHome === undefined;
@@ -109,7 +110,6 @@ function homeProxy(
   return undefined;
 }
 
-/** Options that speak of a home that nobody named. */
 /** A URL that is a problem is told already. */
 function withoutUrl(fileHome: number, sources: AgentSources): Findings['problems'] {
   if (isSaid('home.url', sources, { fileHome })) return [];
@@ -117,6 +117,7 @@ function withoutUrl(fileHome: number, sources: AgentSources): Findings['problems
   return [{ where, what: 'is missing', expected: 'https://HOST[:PORT][/PATH]' }];
 }
 
+/** Options that speak of a home that nobody named. */
 function withoutHome(sources: AgentSources, { origins }: Findings): Findings['problems'] {
   return optionNames
     .filter((name) => name.startsWith('home.') && isSaid(name, sources))

@@ -97,6 +97,7 @@ export interface ReceiverDelivery {
   /** As configured; `home` for the one of option and environment. */
   readonly name: string;
   readonly waiting: number;
+  /** Of what waits, in octets. */
   readonly waitingBytes: number;
   /** Of the report that has waited longest; absent when none waits. */
   readonly oldestTime?: string;
@@ -109,7 +110,6 @@ export interface Lost {
   readonly age: number;
   readonly size: number;
   readonly rejected: number;
-}
   /** The disk did not take them, or was damaged; absent when none. */
   readonly storage?: number;
 }
@@ -122,6 +122,7 @@ export function withSequence(
   if (report.sequence !== undefined) return { ...report, sequence };
   const { schema, id, time, ...rest } = report;
   return { schema, id, time, sequence, ...rest };
+}
 
 /** Counts by where the events were to go; where none were dropped the name is absent. */
 export interface EventsDropped {

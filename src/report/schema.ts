@@ -123,6 +123,7 @@ const definitions: Readonly<Record<string, JsonSchema>> = {
   }),
   Lost: objectOf<Lost>({
     age: count,
+    size: count,
     rejected: count,
     storage: optional({ type: 'integer', minimum: 1 }),
   }),
@@ -138,8 +139,8 @@ export const reportSchema: JsonSchema = {
     ...diagnosisProperties,
     schema: { const: reportSchemaName },
     id: { type: 'string', pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' },
-    runId: text,
     sequence: optional({ type: 'integer', minimum: 1 }),
+    runId: text,
     agent: ref('AgentIdentity'),
     attempt: ref('Attempt'),
     event: optional(oneOf('state-changed', 'heartbeat', 'credential-changed')),

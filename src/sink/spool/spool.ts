@@ -433,6 +433,7 @@ const sumOf = ({ age, size, rejected, storage }: LossCounts): number =>
 function addLosses(one: LossCounts, other: LossCounts): LossCounts {
   return {
     age: one.age + other.age,
+    size: one.size + other.size,
     rejected: one.rejected + other.rejected,
     storage: one.storage + other.storage,
   };
