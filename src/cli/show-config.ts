@@ -1,12 +1,17 @@
 /** `--show-config`: every setting, its value without secrets, and what said it. */
-import { sanitise } from '../base/sanitise.ts';
+import { escapeUnsafeInJson, sanitise } from '../base/sanitise.ts';
 import type { Config, SettingOrigin } from '../config/config.ts';
 
 /** A table for people, or JSON where a format of machines was asked for. */
 export function configText({ format, origins }: Config): string {
   const formatOrigin = origins.find(({ setting }) => setting === 'format')?.origin;
   const wantsJson = format === 'json' && formatOrigin !== 'default';
-  return wantsJson ? `${JSON.stringify(origins, null, 2)}\n` : table(origins);
+  return wantsJson ? json(origins) : table(origins);
+}
+
+function json(origins: readonly SettingOrigin[]): string {
+  const lines = JSON.stringify(origins, null, 2).split('\n');
+  return lines.map((line) => `${escapeUnsafeInJson(line)}\n`).join('');
 }
 
 function table(origins: readonly SettingOrigin[]): string {

@@ -6,7 +6,7 @@ import { version } from '../base/version.ts';
 import type { HttpSeen } from '../evidence/evidence.ts';
 import type { Target } from '../target/target.ts';
 import { boundHead } from './bound-head.ts';
-import { readAnswer } from './read-answer.ts';
+import { readAnswer, seeHead } from './read-answer.ts';
 import { failed, passed, type StepResult, stepError, timedOut } from './step-result.ts';
 
 export interface Answer {
@@ -38,6 +38,12 @@ export function ask(
       isAnswered = true;
       const seen = await readAnswer(answer, clock.now(), signal);
       resolve({ result: passed(undefined), seen });
+    });
+    // Nobody asked for another protocol; that the gateway offers one to us is an answer, and the end of this connection.
+    asking.once('upgrade', (answer, upgraded) => {
+      isAnswered = true;
+      upgraded.destroy();
+      resolve({ result: passed(undefined), seen: seeHead(answer, clock.now()) });
     });
     asking.on('error', (error) => {
       // What breaks off the body takes nothing back of the answer.

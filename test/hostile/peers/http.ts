@@ -104,6 +104,17 @@ export const httpPeers: readonly HostilePeer[] = [
   ),
   ...peersOf(
     {
+      'switches protocols though nobody asked': onRequest((socket) => {
+        socket.write(
+          'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n',
+        );
+        flood(socket, Buffer.alloc(60_000, 'x'));
+      }),
+    },
+    { outcome: 'accepted', http: { status: 101 } },
+  ),
+  ...peersOf(
+    {
       'redirects to itself': onRequest((socket) =>
         socket.write('HTTP/1.1 302 Found\r\nlocation: /\r\ncontent-length: 0\r\n\r\n'),
       ),
