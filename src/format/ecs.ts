@@ -50,7 +50,7 @@ function eventFields({ code, entry, report, ...facts }: Facts): Fields {
     provider: 'sidelight',
     dataset: 'sidelight.probe',
     id: report.id,
-    sequence: report.attempt.number,
+    sequence: report.sequence,
     start: isoTime(facts.timeMs),
     end: isoTime(facts.timeMs + Math.round(facts.durationMs)),
     duration: nanoseconds(facts.durationMs),

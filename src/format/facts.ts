@@ -163,7 +163,7 @@ const eventInWords: Readonly<Record<NonNullable<Report['event']>, string>> = {
 export function circumstanceFacts(report: Report): readonly Fact[] {
   const { id, time, agent, attempt, target, event, delivery } = report;
   const { failingSince, number, repeats } = attempt;
-  const lost = delivery && delivery.lost.age + delivery.lost.size + delivery.lost.rejected;
+  const lost = Object.values(delivery?.lost ?? {}).reduce((sum, count) => sum + count, 0);
   const { name, account } = agent.delegate ?? {};
   return known([
     ['target', target.url],

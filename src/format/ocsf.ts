@@ -77,7 +77,7 @@ function metadataFields({ report, code, proxyUrl }: Facts): Fields {
     log_name: 'sidelight.probe',
     uid: report.id,
     event_code: code,
-    sequence: report.attempt.number,
+    sequence: report.sequence,
     correlation_uid: report.runId,
   };
 }

@@ -53,6 +53,7 @@ function parametersOf({ report, code, ...facts }: Facts): Parameters<typeof pair
   const { target, cause, agent, attempt } = report;
   return {
     id: report.id,
+    sequence: report.sequence,
     event: code,
     outcome: report.outcome,
     layer: report.layer,

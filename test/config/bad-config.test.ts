@@ -15,7 +15,7 @@ const delegateEnvironment =
 const duration = 'a number with a unit, such as 500ms, 10s, 5m or 1h';
 const targetUrl = 'https://HOST[:PORT][/PATH] or wss://HOST[:PORT]/PATH';
 const proxyUrl = 'http://HOST:PORT or https://HOST:PORT, with USER:PASSWORD@ if needed; or none';
-const homeUrl = 'https://HOST[:PORT][/PATH]; http:// only to this machine';
+const homeUrl = 'https://HOST[:PORT][/PATH] or wss://HOST[:PORT]/PATH; http:// only to this machine';
 
 const table: readonly [title: string, given: Given, expected: string][] = [
   [
@@ -332,7 +332,7 @@ const table: readonly [title: string, given: Given, expected: string][] = [
   [
     'an unknown key of home',
     file({ targets, home: { url: 'https://home', token: 'hunter2' } }),
-    'a.json: home.token: is an unknown key (one of url, tokenFile, ca, cert, key, proxy)',
+    'a.json: home.token: is an unknown key (one of url, tokenFile, ca, cert, key, address, proxy)',
   ],
   ['a dangerous key', file('{"targets":[{"url":"https://gw"}],"__proto__":{"cert":"x"}}'), ''],
   [

@@ -34,6 +34,7 @@ export function reportOn(
     evidence: seen,
     diagnosis,
     id: '019ab1c2-d3e4-7f50-8a6b-7c8d9e0f1a2b',
+    sequence: 1729,
     runId: '019ab1c2-0000-7000-8000-000000000000',
     agent: {
       name: 'sidelight',
@@ -204,11 +205,37 @@ export const corpus: Readonly<Record<string, Report>> = {
   }),
   heartbeat: reportOn(evidence(), baseline(), {
     ...beating,
-    delivery: { waiting: 0, lost: { age: 0, size: 0, rejected: 0 } },
+    delivery: {
+      waiting: 0,
+      lost: { age: 0, size: 0, rejected: 0 },
+      homes: [
+        {
+          name: 'home',
+          waiting: 0,
+          waitingBytes: 0,
+          lost: { age: 0, size: 0, rejected: 0 },
+          lastSuccessTime: '2026-11-23T13:59:58.123Z',
+        },
+      ],
+    },
   }),
   'reports-lost': reportOn(evidence(), baseline(), {
     ...beating,
-    delivery: { waiting: 10_000, lost: { age: 3, size: 9, rejected: 0 }, newlyLost: 12 },
+    delivery: {
+      waiting: 10_000,
+      lost: { age: 3, size: 9, rejected: 0, storage: 2 },
+      newlyLost: 14,
+      homes: [
+        {
+          name: 'home',
+          waiting: 10_000,
+          waitingBytes: 41_234_567,
+          oldestTime: '2026-11-20T14:00:00.123Z',
+          lost: { age: 3, size: 9, rejected: 0, storage: 2 },
+          lastSuccessTime: '2026-11-20T13:59:58.123Z',
+        },
+      ],
+    },
   }),
   'events-dropped': reportOn(evidence(), baseline(), {
     ...beating,

@@ -23,10 +23,11 @@ test('what is absent from the parts is absent from the report', () => {
 
 test('the keys come in the order in which a person reads them', () => {
   const keys = Object.keys(reportOn(answered({ status: 403 }), baseline()));
-  expect(keys.slice(0, 8)).toEqual([
+  expect(keys.slice(0, 9)).toEqual([
     'schema',
     'id',
     'time',
+    'sequence',
     'runId',
     'agent',
     'target',

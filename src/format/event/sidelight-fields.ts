@@ -1,7 +1,7 @@
 /** What no published schema has a field for: under `sidelight` in ECS, under `unmapped.sidelight` in OCSF. */
 import type { AlertSeen, ExperimentSeen, Step } from '../../evidence/evidence.ts';
 import { stepNames } from '../../evidence/evidence.ts';
-import type { Report } from '../../report/report.ts';
+import type { Lost, Report } from '../../report/report.ts';
 import { certificateFacts, timeMs, timeText, upperHex } from './certificate-facts.ts';
 import type { Facts } from './facts.ts';
 import type { Fields } from './fields.ts';
@@ -155,14 +155,22 @@ function deliveryFields({ delivery }: Report): Fields | undefined {
   return (
     delivery && {
       waiting: delivery.waiting,
-      lost: {
-        age: delivery.lost.age,
-        size: delivery.lost.size,
-        rejected: delivery.lost.rejected,
-      },
+      lost: lostFields(delivery.lost),
       newly_lost: delivery.newlyLost,
+      homes: delivery.homes?.map((home) => ({
+        name: home.name,
+        waiting: home.waiting,
+        waiting_bytes: home.waitingBytes,
+        oldest_time: timeText(timeMs(home.oldestTime)),
+        lost: lostFields(home.lost),
+        last_success_time: timeText(timeMs(home.lastSuccessTime)),
+      })),
     }
   );
+}
+
+function lostFields({ age, size, rejected, storage }: Lost): Fields {
+  return { age, size, rejected, storage };
 }
 
 function droppedFields({ eventsDropped }: Report): Fields | undefined {

@@ -269,9 +269,15 @@ export const fieldRows: readonly FieldRow[] = [
   { meaning: 'Extra attempts with one thing changed', ecs: ['sidelight.experiments.*'] },
   {
     meaning: 'The number of the attempt since the agent started',
-    ecs: ['event.sequence', 'sidelight.attempt.number'],
-    ocsf: ['metadata.sequence'],
+    ecs: ['sidelight.attempt.number'],
     leef: ['attempt'],
+  },
+  {
+    meaning:
+      'The number of the report, one after the other for each agent: a gap is a report that was lost',
+    ecs: ['event.sequence'],
+    ocsf: ['metadata.sequence'],
+    syslog: ['sequence'],
   },
   {
     meaning: 'How many attempts before said the same; OCSF and CEF count this one too',
