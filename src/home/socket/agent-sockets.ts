@@ -29,6 +29,8 @@ export interface SocketLimits extends PlaceLimits {
   readonly messageMs: number;
   /** Every open connection's credential is looked at again in so many turns, one each second. */
   readonly recheckTurns: number;
+  /** A fleet that is asked at once looks over this time. */
+  readonly spreadMs: number;
 }
 
 /** Who is asked: everybody, or whoever has this name as sender, delegate or source. */
@@ -48,10 +50,9 @@ const usualLimits: SocketLimits = {
   watch: { quietMs: 45_000, answerMs: 10_000, maxOctets: 256 * 1024 * 1024, periodMs: 60_000 },
   messageMs: 15_000,
   recheckTurns: 10,
+  spreadMs: 10_000,
 };
 
-/** A fleet that is asked at once looks over this time. */
-const spreadMs = 10_000;
 const turnMs = 1_000;
 
 export class AgentSockets {
@@ -106,7 +107,8 @@ export class AgentSockets {
   probeNow(whom: Whom): number {
     const asked = [...this.#open.keys()].filter((agent) => isMeant(agent, whom));
     for (const agent of asked) {
-      const delayMs = asked.length > 1 ? this.#options.random.fraction() * spreadMs : 0;
+      const delayMs =
+        asked.length > 1 ? this.#options.random.fraction() * this.#limits.spreadMs : 0;
       this.#options.clock.after(delayMs, () => {
         if (this.#open.has(agent)) agent.probeNow();
       });
