@@ -17,6 +17,8 @@ export interface Io {
 export interface Output {
   write(content: string | Uint8Array): void;
   readonly isTerminal: boolean;
+  /** Calls back when its reader has gone away; what is written then is lost. */
+  onClosed?(listener: () => void): void;
   /** Of the terminal; absent when it is none. */
   readonly columns?: number | undefined;
 }

@@ -46,6 +46,7 @@ function output(name: 'stdout' | 'stderr'): Output & { pendingBytes(): number } 
   };
   return {
     write: (content) => void stream().write(content),
+    onClosed: (listener) => void stream().once('error', listener),
     pendingBytes: () => opened?.writableLength ?? 0,
     get isTerminal() {
       return isatty(descriptors[name]);

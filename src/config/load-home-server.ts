@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { CannotRun, type Problem } from '../base/cannot-run.ts';
 import type { Endpoint } from './config.ts';
 import type { Environment } from './delegate-environment.ts';
-import { checkOwnFile, checkPair } from './own-files.ts';
+import type { KindValues } from './option.ts';
+import { checkOwnFile, checkPair, type OwnFiles } from './own-files.ts';
 import { isLoopbackHost } from './parse-url.ts';
 import {
   type Findings,
@@ -21,13 +22,31 @@ export interface HomeServerConfig {
   /** Both or neither; without them it listens on loopback only. */
   readonly certPath?: string;
   readonly keyPath?: string;
-  /** A file with one token a line; it may change while home runs. */
+  /** A file with one sender a line; it may change while home runs. */
   readonly tokenPath?: string;
+  /** PEM of the CA whose certificates let their holders in, and of its revocation list. */
+  readonly clientCaPath?: string;
+  readonly clientCrlPath?: string;
+  /** How long reports are kept, and up to which size of the database. */
+  readonly keepMs?: number;
+  readonly keepOctets?: number;
+  readonly metrics?: Endpoint;
 }
 
 export interface HomeListConfig {
   readonly dataDir: string;
+  readonly follow: boolean;
+  readonly since?: Moment;
+  readonly until?: Moment;
+  readonly delegate?: string;
+  readonly account?: string;
+  readonly target?: string;
+  readonly outcome?: string;
+  readonly cause?: string;
+  readonly limit?: number;
 }
+
+export type Moment = KindValues['moment'];
 
 export interface LoadHomeInput {
   readonly options: GivenOptions;
@@ -50,6 +69,14 @@ export function loadHomeServer(input: LoadHomeInput): HomeServerConfig {
   const certPath = checkOwnFile('certificate', cert, ownFiles);
   const keyPath = checkOwnFile('key', key, ownFiles);
   const tokenPath = checkOwnFile('tokens', settle('serverTokenFile', sources, findings), ownFiles);
+  const senders = loadSenders(sources, findings, ownFiles);
+  const keep = settle('keep', sources, findings);
+  const keepBytes = settle('keepBytes', sources, findings);
+  const metrics = settle('homeMetrics', sources, findings);
+  if (senders.clientCaPath !== undefined && !cert) {
+    const expected = '--cert FILE and --key FILE beside it';
+    problems.push({ where: '--client-ca', what: 'stands without a certificate of ours', expected });
+  }
   if (listen && !cert && !isLoopbackHost(listen.value.host)) problems.push(openToAll(listen));
   if (problems.length > 0 || !listen || dataDir === undefined) throw new CannotRun(problems);
   return {
@@ -58,6 +85,29 @@ export function loadHomeServer(input: LoadHomeInput): HomeServerConfig {
     ...(certPath !== undefined && { certPath }),
     ...(keyPath !== undefined && { keyPath }),
     ...(tokenPath !== undefined && { tokenPath }),
+    ...senders,
+    ...(keep && { keepMs: keep.value }),
+    ...(keepBytes && { keepOctets: keepBytes.value }),
+    ...(metrics && { metrics: metrics.value }),
+  };
+}
+
+function loadSenders(
+  sources: Sources,
+  findings: Findings,
+  ownFiles: OwnFiles,
+): Pick<HomeServerConfig, 'clientCaPath' | 'clientCrlPath'> {
+  const ca = settle('senderCa', sources, findings);
+  const crl = settle('senderCrl', sources, findings);
+  const clientCaPath = checkOwnFile('certificate', ca, ownFiles);
+  const clientCrlPath = checkOwnFile('crl', crl, ownFiles);
+  if (crl && !ca) {
+    const where = crl.origin;
+    findings.problems.push({ where, what: 'is given without --client-ca', expected: 'its CA' });
+  }
+  return {
+    ...(clientCaPath !== undefined && { clientCaPath }),
+    ...(clientCrlPath !== undefined && { clientCrlPath }),
   };
 }
 
@@ -66,13 +116,50 @@ export function loadHomeList(input: LoadHomeInput): HomeListConfig {
   const { sources, findings } = begin(input, 'home list');
   const dataDir = dataDirectory(input, sources, findings);
   settle('listFormat', sources, findings);
+  const said = {
+    since: settle('since', sources, findings)?.value,
+    until: settle('until', sources, findings)?.value,
+    delegate: settle('ofDelegate', sources, findings)?.value,
+    account: settle('ofAccount', sources, findings)?.value,
+    target: settle('ofTarget', sources, findings)?.value,
+    outcome: settle('ofOutcome', sources, findings)?.value,
+    cause: settle('ofCause', sources, findings)?.value,
+    limit: settle('limit', sources, findings)?.value,
+  };
+  const follow = settle('follow', sources, findings)?.value ?? false;
   if (findings.problems.length > 0 || dataDir === undefined) throw new CannotRun(findings.problems);
-  return { dataDir };
+  return { dataDir, follow, ...present(said) };
+}
+
+export interface HomeProbeNowConfig {
+  readonly dataDir: string;
+  readonly whom: { readonly all: true } | { readonly name: string };
+}
+
+/** Throws CannotRun with every problem. */
+export function loadHomeProbeNow(input: LoadHomeInput): HomeProbeNowConfig {
+  const { sources, findings } = begin(input, 'home probe-now');
+  const dataDir = dataDirectory(input, sources, findings);
+  const name = settle('askDelegate', sources, findings)?.value;
+  const isAll = settle('askAll', sources, findings)?.value ?? false;
+  if (isAll === (name !== undefined)) {
+    const what = isAll ? 'is given beside --all' : 'is not given, nor is --all';
+    findings.problems.push({ where: '--delegate', what, expected: '--delegate NAME, or --all' });
+  }
+  if (findings.problems.length > 0 || dataDir === undefined) throw new CannotRun(findings.problems);
+  return { dataDir, whom: name === undefined ? { all: true } : { name } };
+}
+
+type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+function present<T extends object>(fields: T): Present<T> {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Present<T>;
 }
 
 function begin(
   { options: given, env, problems = [] }: LoadHomeInput,
-  command: 'home' | 'home list',
+  command: 'home' | 'home list' | 'home probe-now',
 ): { readonly sources: Sources; readonly findings: Findings } {
   return {
     sources: { command, given, env },

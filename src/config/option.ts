@@ -20,6 +20,13 @@ export interface KindValues {
   readonly endpoint: Endpoint;
   readonly syslogUrl: SyslogReceiver;
   readonly boolean: boolean;
+  /** In octets. */
+  readonly size: number;
+  /** From 1 on. */
+  readonly count: number;
+  /** Milliseconds since 1970, or before now. */
+  readonly moment: { readonly atMs: number } | { readonly agoMs: number };
+  readonly text: string;
 }
 
 export type Kind = keyof KindValues;

@@ -1,6 +1,7 @@
 /** The one table of options. Its keys are those of the configuration file; flags, variables and help derive from it. */
 import { eventFormatNames, formatNames } from '../format/formats.ts';
 import { lineFormatNames } from '../format/line-formats.ts';
+import { homeOptions } from './home-options.ts';
 import type { CommandName, OptionSpec } from './option.ts';
 import { preflightOptions } from './preflight-options.ts';
 
@@ -498,7 +499,7 @@ export const options = {
     commands: ['home'],
     group: 'Home',
     placeholder: 'FILE',
-    description: 'File that holds the bearer token that senders must show',
+    description: 'The senders: a name and a token, or a name and certificate:SHA256, one a line',
     file: 'none',
   },
   listFormat: {
@@ -512,6 +513,7 @@ export const options = {
     file: 'none',
     variable: false,
   },
+  ...homeOptions,
   ...preflightOptions,
 } as const satisfies Readonly<Record<string, OptionSpec>>;
 

@@ -7,7 +7,7 @@ import { errorCode, type Problem } from '../base/cannot-run.ts';
 import { sanitise } from '../base/sanitise.ts';
 import type { Setting } from './settings.ts';
 
-export type OwnFileKind = 'token' | 'tokens' | 'certificate' | 'key';
+export type OwnFileKind = 'token' | 'tokens' | 'certificate' | 'crl' | 'key';
 
 export interface OwnFiles {
   readonly readFile: (path: string) => string;
@@ -54,6 +54,7 @@ const expectations: Readonly<Record<OwnFileKind, string>> = {
   token: 'a readable file with one token in printable ASCII',
   tokens: 'a readable file with one token a line, or a name and a token',
   certificate: 'a readable file with PEM certificates (BEGIN CERTIFICATE)',
+  crl: 'a readable file with PEM revocation lists (BEGIN X509 CRL)',
   key: 'a readable file with one unencrypted PEM private key (BEGIN PRIVATE KEY)',
 };
 
@@ -69,6 +70,8 @@ const faults: Readonly<Record<OwnFileKind, (text: string) => string | undefined>
     if (blocks.length === 0) return 'holds no PEM certificate';
     return blocks.every(isCertificate) ? undefined : 'holds a certificate that does not decode';
   },
+  crl: (text) =>
+    text.includes('-----BEGIN X509 CRL-----') ? undefined : 'holds no PEM revocation list',
   key: (text) => {
     const label = /-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----/.exec(text)?.[1];
     if (label === undefined) return 'holds no PEM private key';

@@ -4,6 +4,7 @@ import { sanitise } from '../base/sanitise.ts';
 import { parseProxyUrl, printableProxy } from '../target/proxy-url.ts';
 import type { Kind, KindValues, OptionSpec } from './option.ts';
 import { parseDuration } from './parse-duration.ts';
+import { parseCount, parseMoment, parseSize } from './parse-size.ts';
 import { parseSyslogUrl } from './parse-syslog-url.ts';
 import { parseHomeUrl, parseTargetUrl } from './parse-url.ts';
 import { expectedOf, type Parsed, quoted, redactText } from './parsed.ts';
@@ -39,6 +40,10 @@ const parsers: { readonly [K in Kind]: Parser<KindValues[K]> } = {
   endpoint: parseEndpoint,
   syslogUrl: parseSyslogUrl,
   boolean: parseBoolean,
+  size: parseSize,
+  count: parseCount,
+  moment: parseMoment,
+  text: (text) => ({ value: text, printable: sanitise(text, 1024) }),
 };
 
 function parseProxy(text: string, option: OptionSpec): Parsed<KindValues['proxy']> {

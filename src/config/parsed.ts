@@ -36,4 +36,8 @@ const expectations: { readonly [K in Kind]: string } = {
   endpoint: 'ADDRESS:PORT, such as 127.0.0.1:8470 or [::]:8470; a PORT alone: of this machine only',
   syslogUrl: 'udp://HOST[:514], tcp://HOST[:514] or tls://HOST[:6514]',
   boolean: 'true or false',
+  size: 'a number with a unit, such as 500MB, 10GB or 2TiB',
+  count: 'a whole number from 1 on',
+  moment: 'a time such as 2026-08-26T09:00:00Z, or how long ago, such as 2h',
+  text: 'some text',
 };

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import { sanitise } from '../base/sanitise.ts';
+import { type Revocations, revocationKey } from './revocations.ts';
 import type { Admitted, Sender } from './sender.ts';
 import type { SenderTokens } from './sender-tokens.ts';
 
@@ -12,10 +13,19 @@ export type Admission = (shown: Shown) => Admitted;
 
 interface Holder {
   readonly sha256: string;
+  /** For the revocation lists. */
+  readonly key: string | undefined;
   readonly sender: Sender;
 }
 
-export function makeAdmission(tokens: SenderTokens | undefined, hasClientCa: boolean): Admission {
+export interface Credentials {
+  readonly tokens?: SenderTokens | undefined;
+  /** Whether the server asks for certificates. */
+  readonly hasClientCa: boolean;
+  readonly revocations?: Revocations | undefined;
+}
+
+export function makeAdmission({ tokens, hasClientCa, revocations }: Credentials): Admission {
   // A connection's certificate never changes, and reading it takes time.
   const holders = new WeakMap<object, Holder>();
   const holderOf = ({ socket }: Shown): Holder | undefined => {
@@ -27,6 +37,9 @@ export function makeAdmission(tokens: SenderTokens | undefined, hasClientCa: boo
   const byCertificate = (request: Shown): Admitted => {
     const holder = holderOf(request);
     if (!holder) return 'unknown';
+    const revocation = holder.key === undefined ? 'unknown' : revocations?.check(holder.key);
+    if (revocation === 'revoked') return 'unknown';
+    if (revocation === 'unknown') return 'unavailable';
     const admitted = tokens?.checkCertificate(holder.sha256) ?? 'unlisted';
     return admitted === 'unlisted' ? { sender: holder.sender } : admitted;
   };
@@ -46,5 +59,9 @@ function readHolder(socket: TLSSocket): Holder | undefined {
   const sha256 = certificate.fingerprint256.replaceAll(':', '').toLowerCase();
   const name = `certificate:${sha256}`;
   const subject = sanitise((certificate.subject ?? '').split('\n').join(', '), 512);
-  return { sha256, sender: { name, identity: subject === '' ? name : `subject:${subject}` } };
+  return {
+    sha256,
+    key: revocationKey(certificate.raw),
+    sender: { name, identity: subject === '' ? name : `subject:${subject}` },
+  };
 }

@@ -24,7 +24,7 @@ export class BodyReader {
   readonly #readings = new Set<Reading>();
   #together = 0;
 
-  constructor(maxTogether: number = 64 * 1024 * 1024) {
+  constructor(maxTogether: number = 32 * 1024 * 1024) {
     this.#maxTogether = maxTogether;
   }
 

@@ -33,13 +33,15 @@ interface Drawn extends Entry {
 }
 
 /** Long enough that requests of the same moment meet, too short to be felt. */
-const gatherMs = 4;
-/** Of one transaction: some ten milliseconds of work. */
+const gatherMs = 8;
+/** Of one transaction: some five milliseconds of work. */
 const most = { reports: 200, octets: 2 * 1024 * 1024 } as const;
+/** Of transactions, one after another, before everybody else has a turn. */
+const turnMs = 20;
 /** Of one sender, before the next one's turn. */
 const mostInTurn = 32;
-/** Held in memory, about one second's work; parsed, they take several times that. */
-const full = { reports: 20_000, octets: 16 * 1024 * 1024 } as const;
+/** Held in memory, about half a second's work; parsed, they take several times that. */
+const full = { reports: 20_000, octets: 8 * 1024 * 1024 } as const;
 /** About what one second brings onto the disk. */
 const reportsPerSecond = 2_500;
 
@@ -111,8 +113,11 @@ export class CommitQueue {
   }
 
   #commit(): void {
-    const drawn = this.#draw();
-    this.#storeAll(drawn);
+    const { clock } = this.#options;
+    const endMs = clock.monotonicMs() + turnMs;
+    // As many as fit: what came in during one turn must not need many turns to be stored.
+    do this.#storeAll(this.#draw());
+    while (this.#waiting.size > 0 && clock.monotonicMs() < endMs);
     this.#isCommitting = false;
     if (this.#waiting.size > 0) {
       // Between two transactions everybody else has a turn.

@@ -18,8 +18,6 @@ export interface ServerOptions {
   readonly key?: string;
   /** PEM: certificates that it issued are as good as a token. */
   readonly clientCa?: string;
-  /** PEM: those among them that are revoked. */
-  readonly clientCrl?: string;
 }
 
 export interface HomeServer {
@@ -87,7 +85,7 @@ async function close(server: Server, clock: Clock): Promise<void> {
 }
 
 function createServer(options: ServerOptions, handle: RequestListener): Server {
-  const { cert, key, clientCa, clientCrl } = options;
+  const { cert, key, clientCa } = options;
   if (cert === undefined) return createPlainServer(serverLimits, handle);
   const tls = {
     cert,
@@ -96,7 +94,6 @@ function createServer(options: ServerOptions, handle: RequestListener): Server {
     handshakeTimeout: 10_000,
     // Asked for and judged, but not demanded: a token does as well.
     ...(clientCa !== undefined && { ca: clientCa, requestCert: true, rejectUnauthorized: false }),
-    ...(clientCrl !== undefined && { crl: clientCrl }),
   } as const;
   return createTlsServer({ ...serverLimits, ...tls }, handle);
 }

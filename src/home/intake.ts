@@ -86,6 +86,8 @@ export interface IntakeCounts {
   readonly rejected: ReadonlyMap<string, number>;
   /** Times that a sender was told to come again, by why. */
   readonly busy: ReadonlyMap<string, number>;
+  /** That brought something since the start, of the latest 20,000. */
+  readonly senders: number;
   readonly queuedReports: number;
   readonly queuedOctets: number;
 }
@@ -108,6 +110,9 @@ export function openIntake({ store, clock, random, onFault }: IntakeOptions): In
     duplicates: 0,
     rejected: new Map<string, number>(),
     busy: new Map<string, number>(),
+    get senders() {
+      return rations.senders;
+    },
     get queuedReports() {
       return queue.reports;
     },

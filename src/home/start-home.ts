@@ -10,6 +10,7 @@ import { type HomeServer, openServer, type ServerOptions } from './home-server.t
 import { type Intake, openIntake } from './intake.ts';
 import { type Receiver, type Reply, receive } from './receive.ts';
 import { type Keep, keepWithin } from './retention.ts';
+import { Revocations } from './revocations.ts';
 import { SenderTokens } from './sender-tokens.ts';
 import { AgentSockets } from './socket/agent-sockets.ts';
 
@@ -17,6 +18,8 @@ export interface HomeOptions extends ServerOptions {
   readonly dataDir: string;
   /** Path of the token file, see `sender-tokens.ts`. */
   readonly tokens?: string;
+  /** Path of the client CA's revocation lists, PEM, see `revocations.ts`. */
+  readonly revoked?: string;
   /** How much is kept; without it, everything. */
   readonly keep?: Keep;
   readonly limits?: ConnectionLimits;
@@ -47,7 +50,8 @@ export async function startHome(options: HomeOptions): Promise<Home> {
   const store = openEventStore(dataDir);
   const intake = openIntake({ store, clock, random, onFault });
   const connections = new Connections(options.limits);
-  const admission = makeAdmission(tokens, clientCa !== undefined);
+  const revocations = options.revoked === undefined ? undefined : new Revocations(options.revoked);
+  const admission = makeAdmission({ tokens, revocations, hasClientCa: clientCa !== undefined });
   const receiver: Receiver = { intake, admission, bodies: new BodyReader(), connections };
   try {
     const { url, port, server, close } = await openHomeServer(options, receiver);

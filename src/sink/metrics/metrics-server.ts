@@ -4,6 +4,9 @@ import type { AddressInfo } from 'node:net';
 import type { Endpoint } from '../../config/config.ts';
 import { type Metrics, metricsContentType } from './metrics.ts';
 
+/** What is asked for at each request. */
+type Measured = Pick<Metrics, 'isComplete' | 'text'>;
+
 export interface MetricsServer {
   readonly port: number;
   close(): Promise<void>;
@@ -16,7 +19,7 @@ const patienceMs = 5_000;
 /** Rejects with the system's error when it cannot listen. Port 0: any free one. */
 export async function startMetricsServer(
   { host, port }: Endpoint,
-  metrics: Metrics,
+  metrics: Measured,
 ): Promise<MetricsServer> {
   const limits = { headersTimeout: patienceMs, requestTimeout: patienceMs, maxHeaderSize: 8_192 };
   const server = createServer(limits, (request, answer) => {
@@ -51,7 +54,7 @@ interface Said {
   readonly type?: string;
 }
 
-async function answerTo({ method, url = '' }: IncomingMessage, metrics: Metrics): Promise<Said> {
+async function answerTo({ method, url = '' }: IncomingMessage, metrics: Measured): Promise<Said> {
   if (method !== 'GET' && method !== 'HEAD') return { status: 405, text: 'only GET\n' };
   switch (url.replace(/\?.*$/s, '')) {
     case '/metrics':
