@@ -1,13 +1,16 @@
 /** The process as the program sees it. */
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { isatty, type WriteStream } from 'node:tty';
+import { readSmallFile } from '../base/read-small-file.ts';
 import type { Io, Output } from './io.ts';
 
 export interface ProcessIo extends Io {
   /** Whether the system has taken everything that was written; a full pipe makes what follows wait. */
   isWritten(): boolean;
 }
+
+const pipePatienceMs = 5_000;
 
 export function processIo(): ProcessIo {
   const uid = process.getuid?.();
@@ -23,7 +26,8 @@ export function processIo(): ProcessIo {
     get hostname() {
       return hostname();
     },
-    readFile: readBounded,
+    // `--config <(command)`: a command takes a while.
+    readFile: (path) => readSmallFile(path, { patienceMs: pipePatienceMs }).toString(),
     exists: existsSync,
     onSignal: (name, listener) => {
       process.on(name, listener);
@@ -55,27 +59,4 @@ function output(name: 'stdout' | 'stderr'): Output & { pendingBytes(): number } 
       return stream().columns;
     },
   };
-}
-
-const maxSizeBytes = 1024 * 1024;
-
-/** Devices and pipes may never end, so at most 1 MiB is read. */
-function readBounded(path: string): string {
-  const descriptor = openSync(path, 'r');
-  try {
-    const octets = Buffer.alloc(maxSizeBytes + 1);
-    let length = 0;
-    for (;;) {
-      const count = readSync(descriptor, octets, length, octets.length - length, null);
-      length += count;
-      if (length > maxSizeBytes) throw tooLarge(path);
-      if (count === 0) return octets.toString('utf8', 0, length);
-    }
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function tooLarge(path: string): Error {
-  return Object.assign(new Error(`${path} is larger than 1 MiB`), { code: 'TOO_LARGE' });
 }

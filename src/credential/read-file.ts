@@ -1,7 +1,8 @@
 /** One file of ours, opened once: its octets, or why not, and what the opened descriptor says about it. */
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { closeSync, fstatSync, type Stats, statSync } from 'node:fs';
 import { errorCode } from '../base/cannot-run.ts';
 import { isoTime } from '../base/clock.ts';
+import { openSmallFile, readSmallDescriptor, smallFileBytes } from '../base/read-small-file.ts';
 import type { FileSeen } from '../evidence/evidence.ts';
 
 export interface FileRead {
@@ -10,13 +11,11 @@ export interface FileRead {
   readonly octets?: Buffer;
 }
 
-const maxFileBytes = 1024 * 1024;
-
 /** Never throws and never waits: a FIFO without a writer is EAGAIN or empty. */
-export function readFile(path: string, maxBytes: number = maxFileBytes): FileRead {
+export function readFile(path: string, maxBytes: number = smallFileBytes): FileRead {
   let descriptor: number;
   try {
-    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    descriptor = openSmallFile(path);
   } catch (error) {
     return { seen: { path, error: errorCode(error), ...ownershipByPath(path) } };
   }
@@ -24,26 +23,11 @@ export function readFile(path: string, maxBytes: number = maxFileBytes): FileRea
   try {
     const stats = fstatSync(descriptor);
     seen = { path, ...ownership(stats) };
-    const octets = readAtMost(descriptor, maxBytes);
-    return octets ? { seen, octets } : { seen: { ...seen, error: 'TOO_LARGE' } };
+    return { seen, octets: readSmallDescriptor(descriptor, { maxBytes }) };
   } catch (error) {
     return { seen: { ...seen, error: errorCode(error) } };
   } finally {
     closeSync(descriptor);
-  }
-}
-
-/** Undefined when there is more than `limit`. */
-function readAtMost(descriptor: number, limit: number): Buffer | undefined {
-  const chunks: Buffer[] = [];
-  let sizeBytes = 0;
-  for (;;) {
-    const chunk = Buffer.alloc(64 * 1024);
-    const count = readSync(descriptor, chunk);
-    if (count === 0) return Buffer.concat(chunks);
-    sizeBytes += count;
-    if (sizeBytes > limit) return undefined;
-    chunks.push(chunk.subarray(0, count));
   }
 }
 

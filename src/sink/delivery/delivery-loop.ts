@@ -22,6 +22,8 @@ export interface DeliveryOptions {
 
 const maxBatchCount = 100;
 const maxBatchBytes = 1024 * 1024;
+/** How often a credential that was refused or could not be read is compared with its files. */
+const askCredentialMs = 5_000;
 /** A guest (`check`) may add to the same spool without a word. */
 const idlePollMs = 60_000;
 
@@ -94,8 +96,19 @@ export class DeliveryLoop {
   async #sleep(delayMs: number, idle: boolean): Promise<void> {
     const end = new AbortController();
     this.#rest = { idle, end };
-    await this.#options.clock.sleep(delayMs, AbortSignal.any([end.signal, this.#ending.signal]));
+    const signal = AbortSignal.any([end.signal, this.#ending.signal]);
+    if (!hasCredentialTrouble(this.#trouble)) await this.#options.clock.sleep(delayMs, signal);
+    else await this.#awaitCredential(delayMs, signal);
     this.#rest = undefined;
+  }
+
+  /** For as long as the rest lasts, or until there is another credential to show. */
+  async #awaitCredential(delayMs: number, signal: AbortSignal): Promise<void> {
+    const { carrier, clock } = this.#options;
+    for (let leftMs = delayMs; leftMs > 0 && !signal.aborted; leftMs -= askCredentialMs) {
+      await clock.sleep(Math.min(leftMs, askCredentialMs), signal);
+      if (await carrier.hasChanged?.()) return;
+    }
   }
 
   async #attempt(): Promise<{ readonly delayMs: number; readonly idle: boolean }> {
@@ -190,4 +203,8 @@ export class DeliveryLoop {
     this.#trouble = trouble;
     this.#options.onTrouble?.(trouble);
   }
+}
+
+function hasCredentialTrouble({ code }: Trouble): boolean {
+  return code === 'unauthorized' || code === 'credential-unreadable';
 }

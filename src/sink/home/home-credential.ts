@@ -1,6 +1,7 @@
 /** What we show to home and what we trust it by, read from files anew for each attempt, because all of it rotates. */
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
 import { errorCode } from '../../base/cannot-run.ts';
+import { readSmallFile } from '../../base/read-small-file.ts';
 import { Secret } from '../../base/secret.ts';
 import type { HomeConfig } from '../../config/config.ts';
 
@@ -25,8 +26,8 @@ export class CredentialUnreadable extends Error {
 
 /** Throws CredentialUnreadable. */
 export async function readHomeCredential(home: HomeConfig): Promise<HomeCredential> {
-  const [token, ca, cert, key] = await Promise.all(
-    [home.tokenPath, home.caPath, home.certPath, home.keyPath].map(readText),
+  const [token, ca, cert, key] = [home.tokenPath, home.caPath, home.certPath, home.keyPath].map(
+    readText,
   );
   return {
     ...(token !== undefined && { token: new Secret(checkedToken(token)) }),
@@ -36,10 +37,26 @@ export async function readHomeCredential(home: HomeConfig): Promise<HomeCredenti
   };
 }
 
-async function readText(path: string | undefined): Promise<string | undefined> {
+/** Tells one credential from another, without a secret in it. */
+export function credentialDigest({ token, ca, cert, key }: HomeCredential): string {
+  const values = JSON.stringify([token?.reveal(), ca, cert, key?.reveal()]);
+  return createHash('sha256').update(values).digest('hex');
+}
+
+/** Whether the files hold another credential than that of this digest now; one that cannot be read is none. */
+export async function hasCredentialChanged(home: HomeConfig, digest: string): Promise<boolean> {
+  try {
+    return credentialDigest(await readHomeCredential(home)) !== digest;
+  } catch (error) {
+    if (error instanceof CredentialUnreadable) return false;
+    throw error;
+  }
+}
+
+function readText(path: string | undefined): string | undefined {
   if (path === undefined) return undefined;
   try {
-    return await readFile(path, 'utf8');
+    return readSmallFile(path).toString();
   } catch (error) {
     throw new CredentialUnreadable(errorCode(error), { cause: error });
   }

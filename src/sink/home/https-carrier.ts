@@ -9,7 +9,7 @@ import type { SpooledReport } from '../spool/spool.ts';
 import { batchContentType, cloudEventBatch } from './cloud-event.ts';
 import type { Answer } from './home-connection.ts';
 import { HomeConnection } from './home-connection.ts';
-import { readHomeCredential } from './home-credential.ts';
+import { credentialDigest, hasCredentialChanged, readHomeCredential } from './home-credential.ts';
 
 export interface HttpsCarrierOptions {
   readonly home: HomeConfig;
@@ -21,16 +21,22 @@ export interface HttpsCarrierOptions {
 /** Throws CannotRun for a plain-text home that is not on this machine. */
 export function httpsCarrier({ home, agentId, clock }: HttpsCarrierOptions): Carrier {
   const connection = new HomeConnection(home, clock);
+  /** Of the credential that was shown last; none when it could not be read. */
+  let shown = '';
   return {
     carry: async (batch, signal) => {
+      shown = '';
+      const credential = await readHomeCredential(home);
+      shown = credentialDigest(credential);
       const post = {
         contentType: batchContentType,
         idempotencyKey: idempotencyKey(batch),
         body: cloudEventBatch(agentId, batch),
-        credential: await readHomeCredential(home),
+        credential,
       };
       return carriedBy(await connection.post(post, signal));
     },
+    hasChanged: () => hasCredentialChanged(home, shown),
     close: () => connection.close(),
   };
 }
