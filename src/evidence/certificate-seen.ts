@@ -12,6 +12,8 @@ export function seeCertificate(der: Uint8Array): CertificateSeen {
 
 function toCertificateSeen(certificate: Certificate): CertificateSeen {
   const { publicKey } = certificate;
+  // What only a path is judged by stays out: it is octets, and no evidence rests on it.
+  const { names: _, nameConstraints: __, pathLength: ___, ...extensions } = certificate.extensions;
   return {
     sha256: certificate.sha256,
     spkiSha256: publicKey.sha256,
@@ -23,7 +25,7 @@ function toCertificateSeen(certificate: Certificate): CertificateSeen {
     keyAlgorithm: publicKey.algorithm,
     ...(publicKey.bits !== undefined && { keyBits: publicKey.bits }),
     signatureAlgorithm: certificate.signatureAlgorithm,
-    ...certificate.extensions,
+    ...extensions,
     // A signature is verified only where it can be its own: it costs up to a millisecond.
     selfSigned: certificate.isSelfIssued && isIssuedBy(certificate, certificate),
   };

@@ -1,20 +1,33 @@
 /** The certificate extensions that decide whether a certificate can do its work (RFC 5280 section 4.2.1). */
 import {
+  type DerElement,
   derTags,
   readBitString,
   readChildren,
   readElement,
   readObjectIdentifier,
   readSequence,
+  readUnsigned,
   toHex,
 } from './der.ts';
 import { readSubjectAltNames } from './general-name.ts';
+import {
+  type GeneralName,
+  type NameConstraints,
+  readNameConstraints,
+  toGeneralName,
+} from './name-constraints.ts';
 
 /** Each is absent when the extension is, or when it does not decode. */
 export interface Extensions {
   readonly subjectAltNames?: readonly string[];
   /** basicConstraints cA. */
   readonly isCa?: boolean;
+  /** basicConstraints pathLenConstraint. */
+  readonly pathLength?: number;
+  readonly nameConstraints?: NameConstraints;
+  /** The subject alternative names as they stand, of every kind. */
+  readonly names?: readonly GeneralName[];
   readonly keyUsage?: readonly string[];
   readonly extendedKeyUsage?: readonly string[];
   /** Lower hex. */
@@ -29,6 +42,7 @@ const readers: ReadonlyMap<string, (value: Uint8Array) => Extensions> = new Map(
   ['2.5.29.15', keyUsage],
   ['2.5.29.17', subjectAltNames],
   ['2.5.29.19', basicConstraints],
+  ['2.5.29.30', nameConstraints],
   ['2.5.29.35', authorityKeyIdentifier],
   ['2.5.29.37', extendedKeyUsage],
   ['1.3.6.1.4.1.11129.2.4.2', signedCertificateTimestamps],
@@ -85,14 +99,27 @@ function authorityKeyIdentifier(value: Uint8Array): Extensions {
 
 function subjectAltNames(value: Uint8Array): Extensions {
   const names = readSubjectAltNames(value);
-  return names ? { subjectAltNames: names } : {};
+  if (names === undefined) return {};
+  return { subjectAltNames: names, names: (readSequence(value) ?? []).map(toGeneralName) };
 }
 
 function basicConstraints(value: Uint8Array): Extensions {
   const children = readSequence(value);
   if (children === undefined) return {};
   const isCa = children.some(({ tag, content }) => tag === derTags.boolean && content[0] !== 0);
-  return { isCa };
+  const [pathLength] = children.filter(({ tag }) => tag === derTags.integer).map(smallInteger);
+  return { isCa, ...(pathLength !== undefined && { pathLength }) };
+}
+
+/** Undefined for what no path is as long as. */
+function smallInteger(element: DerElement): number | undefined {
+  const octets = readUnsigned(element);
+  return octets !== undefined && octets.length <= 1 ? (octets[0] ?? 0) : undefined;
+}
+
+function nameConstraints(value: Uint8Array): Extensions {
+  const constraints = readNameConstraints(value);
+  return constraints ? { nameConstraints: constraints } : {};
 }
 
 function keyUsage(value: Uint8Array): Extensions {

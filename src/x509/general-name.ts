@@ -32,7 +32,7 @@ function printable(octets: Uint8Array): string {
 }
 
 /** Dotted decimal, or RFC 5952; `#` and hex for octets that are no address. */
-function addressText(octets: Uint8Array): string {
+export function addressText(octets: Uint8Array): string {
   if (octets.length === 4) return octets.join('.');
   if (octets.length !== 16) return `#${toHex(octets, 64)}`;
   const groups = Array.from({ length: 8 }, (_, index) =>

@@ -341,6 +341,9 @@ function curveKey(pki: Pki, curve: string): string {
   return path;
 }
 
+const noDeeper = ['basicConstraints=critical,CA:TRUE,pathlen:0'];
+const onlyOurs = [...noDeeper, 'nameConstraints=critical,permitted;DNS:example.com'];
+
 function chainRows(pki: Pki, { root, ca, other, leaf, bare }: Materials): readonly Row[] {
   const { keyPath } = leaf;
   const chained = pki.chain('chained.crt', leaf, ca);
@@ -351,7 +354,33 @@ function chainRows(pki: Pki, { root, ca, other, leaf, bare }: Materials): readon
   const weakCa = pki.ca('/O=Example/CN=Weak CA', { ca: root, digest: 'sha1', days: 1000 });
   const belowWeak = owned(pki.leaf({ cn: 'below weak', ca: weakCa }));
   const namesake = pki.ca('/O=Example/CN=Root');
+  const shallow = pki.ca('/O=Example/CN=Shallow Root', { days: 3650, extensions: noDeeper });
+  const deeper = pki.ca('/O=Example/CN=Deeper CA', { ca: shallow, days: 1000 });
+  const tooDeep = owned(pki.leaf({ cn: 'too deep', ca: deeper }));
+  const narrow = pki.ca('/O=Example/CN=Narrow CA', { ca: root, days: 1000, extensions: onlyOurs });
+  const outside = owned(pki.leaf({ cn: 'outside', ca: narrow, san: 'DNS:delegate.example.org' }));
   return [
+    {
+      name: 'a path longer than its root allows',
+      given: {
+        certPath: pki.chain('deep.crt', tooDeep, deeper, shallow),
+        keyPath: tooDeep.keyPath,
+      },
+      failed: ['client-path-too-long'],
+    },
+    {
+      name: 'a path longer than a root allows that only the gateway has',
+      given: {
+        ...{ certPath: pki.chain('deep-below.crt', tooDeep, deeper), keyPath: tooDeep.keyPath },
+        clientCaPath: shallow.certPath,
+      },
+      failed: ['client-path-too-long'],
+    },
+    {
+      name: 'a name that its CA may not give',
+      given: { certPath: pki.chain('outside.crt', outside, narrow), keyPath: outside.keyPath },
+      failed: ['client-name-not-permitted'],
+    },
     {
       name: 'issuer before leaf',
       given: { certPath: pki.chain('reversed.crt', ca, leaf), keyPath },
@@ -531,10 +560,19 @@ export function goodRows(pki: Pki, { root, ca, leaf, bare }: Materials): readonl
   for (const path of [p12, chained]) chmodSync(path, 0o600);
   const passphrasePath = pki.write('p12.pass', 'secret\n');
   const self = owned(pki.leaf({ cn: 'registered' }));
+  const narrow = pki.ca('/O=Example/CN=Narrow CA', { ca: root, days: 1000, extensions: onlyOurs });
+  const inside = owned(pki.leaf({ cn: 'inside', ca: narrow, san: 'DNS:delegate.example.com' }));
   const trustStorePath = pki.write('good-cacerts', jks({ anchors: [toDer(ca.cert)] }));
   const clientCaPath = root.certPath;
   return [
     { name: 'RSA below an intermediate', given: { certPath, keyPath, clientCaPath } },
+    {
+      name: 'below a CA with constraints that it meets',
+      given: {
+        ...{ certPath: pki.chain('inside.crt', inside, narrow), keyPath: inside.keyPath },
+        clientCaPath,
+      },
+    },
     {
       name: 'with its root',
       given: { certPath: pki.chain('whole.crt', leaf, ca, root), keyPath, clientCaPath },

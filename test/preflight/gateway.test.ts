@@ -81,6 +81,14 @@ test('a wrong client CA is caught before the rollout, for every client', async (
   expect(first?.remedy).toMatch(/^Do not roll this secret out/);
 });
 
+const noDeeper = 'basicConstraints=critical,CA:TRUE,pathlen:0';
+const shallow = pki.ca('/O=Example/CN=Shallow CA', { ca: root, extensions: [noDeeper] });
+const below = pki.ca('/O=Example/CN=Below', { ca: shallow });
+const deep = pki.leaf({ cn: 'deep', ca: below });
+const onlyOurs = 'nameConstraints=critical,permitted;DNS:example.com';
+const narrow = pki.ca('/O=Example/CN=Narrow CA', { ca: root, extensions: [onlyOurs] });
+const outside = pki.leaf({ cn: 'outside', ca: narrow, san: 'DNS:example.org' });
+
 const refused: readonly (readonly [string, Sample, string])[] = [
   [
     'expired',
@@ -99,6 +107,8 @@ const refused: readonly (readonly [string, Sample, string])[] = [
   ],
   ['self-signed', ['c', [pki.leaf({ cn: 'self' })]], 'client-certificate-self-signed'],
   ['without its intermediate', ['c', [today]], 'client-certificate-intermediate-missing'],
+  ['below too many CAs', ['c', [deep, below, shallow]], 'client-path-too-long'],
+  ['named beyond its CA', ['c', [outside, narrow]], 'client-name-not-permitted'],
   ['of another CA', ['c', [pki.leaf({ cn: 'stranger', ca: other })]], 'client-issuer-not-accepted'],
 ];
 

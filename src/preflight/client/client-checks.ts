@@ -3,6 +3,7 @@ import type { Check } from '../check.ts';
 import { caExpired, caMissing, caUnparsable, clientCaUnusable } from './anchors.ts';
 import { chainOrder, intermediateMissing, intermediateNotCa, issuerNotAccepted } from './chain.ts';
 import type { ClientSubject } from './client-subject.ts';
+import { nameNotPermitted, pathTooLong } from './constraints.ts';
 import {
   certificateExpired,
   certificateExpiresSoon,
@@ -54,6 +55,8 @@ export const clientChecks: readonly Check<ClientSubject>[] = [
   intermediateMissing,
   chainOrder,
   intermediateNotCa,
+  pathTooLong,
+  nameNotPermitted,
   intermediateExpired,
   intermediateNotYetValid,
   intermediateExpiresFirst,

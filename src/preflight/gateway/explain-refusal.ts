@@ -7,6 +7,7 @@ import {
   issuerNotAccepted,
 } from '../client/chain.ts';
 import type { ClientSubject } from '../client/client-subject.ts';
+import { nameNotPermitted, pathTooLong } from '../client/constraints.ts';
 import {
   certificateExpired,
   certificateNotYetValid,
@@ -29,6 +30,8 @@ const judged = [
   issuerNotAccepted,
   intermediateMissing,
   intermediateNotCa,
+  pathTooLong,
+  nameNotPermitted,
   certificateWeak,
   certificateExpired,
   certificateNotYetValid,
