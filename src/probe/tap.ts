@@ -21,6 +21,9 @@ export interface TapEnding {
 /** A peer that sends more than this on one connection is cut off: handshakes and answers are far smaller. */
 const maxOctetsReceived = 4 * 1024 * 1024;
 
+/** When TLS is done with a connection, its peer's last words are some alerts and no more. */
+const maxOctetsLingered = 128 * 1024;
+
 /** Turns of the event loop in which whatever the system holds for us is read: one for what waits now, and some to spare. */
 const readingTurns = 3;
 
@@ -38,6 +41,7 @@ export class Tap extends Duplex {
   readonly #peerLeft: Promise<void>;
   #notePeerLeft = (): void => {};
   #received = 0;
+  #lingered = 0;
   #hasWriteFailed = false;
   #ending: TapEnding | undefined;
   #lastSentAtMs: number | undefined;
@@ -151,10 +155,11 @@ export class Tap extends Duplex {
 
   #take(octets: Buffer): void {
     this.#received += octets.length;
+    if (this.destroyed) this.#lingered += octets.length;
     const atMs = this.#elapsedMs();
     this.#lastReceivedAtMs = atMs;
     this.#watcher.received(octets, atMs);
-    if (this.#received > maxOctetsReceived) {
+    if (this.#received > maxOctetsReceived || this.#lingered > maxOctetsLingered) {
       this.#endedBy('us', 'limit');
       this.cut();
     } else if (!this.destroyed && !this.push(octets)) this.#socket.pause();

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makePki } from '../support/openssl.ts';
 import type { StubPeer } from '../support/stub-peer.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
+import type { Cost } from './looker.ts';
 import { onRequest } from './peers/http.ts';
 import type { HostilePeer } from './peers/peer.ts';
 import { startTlsPeer } from './peers/tls-peer.ts';
@@ -14,6 +15,13 @@ const timeoutMs = 600;
 const patienceMs = 3 * timeoutMs + 1_200;
 const maxGrowthBytes = 32 * 1024 * 1024;
 const maxKeptBytes = 1024 * 1024;
+
+/** Bounded in memory, and nothing of it is left. */
+export function holdCost({ grewBytes, keptBytes, leaked }: Cost): void {
+  expect(grewBytes).toBeLessThan(maxGrowthBytes);
+  expect(keptBytes).toBeLessThan(maxKeptBytes);
+  expect(leaked).toEqual([]);
+}
 
 /** One test for each peer. */
 export function holdPeers(peers: readonly HostilePeer[]): void {
@@ -54,9 +62,7 @@ export function holdPeers(peers: readonly HostilePeer[]): void {
     // A failure that nobody can name helps nobody.
     if (report.outcome !== 'accepted') expect(report.cause).not.toBe(null);
     expect(looked.tookMs).toBeLessThan(patienceMs);
-    expect(looked.grewBytes).toBeLessThan(maxGrowthBytes);
-    expect(looked.keptBytes).toBeLessThan(maxKeptBytes);
-    expect(looked.leaked).toEqual([]);
+    holdCost(looked);
     // Whatever a peer calls itself, a terminal is safe from it.
     expect(looked.stdout).not.toMatch(/[^\n\x20-\x7e\u00a0-\uffff]|[\u202a-\u202e\u2066-\u2069]/);
     await expect.poll(peer.openConnections).toBe(0);

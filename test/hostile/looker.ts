@@ -1,9 +1,14 @@
-/** A process that runs `check` as often as it is told to and says what each cost it: time, memory, and what was left over. */
+/** A process that runs `check`, or delivers a report, as often as it is told to and says what each cost it: time, memory, and what was left over. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { runMain, type Said } from '../cli/run-main.ts';
 
-export interface Looked extends Said {
+/** Words for `check`, or a home to deliver to. */
+export type Order =
+  | { readonly argv: readonly string[] }
+  | { readonly home: string; readonly timeoutMs: number };
+
+export interface Cost {
   readonly tookMs: number;
   /** Of the resident set, from before the run to its highest during it. */
   readonly grewBytes: number;
@@ -56,19 +61,26 @@ async function leftOver(before: readonly string[]): Promise<readonly string[]> {
   }
 }
 
-async function measure(run: () => Promise<Said>): Promise<Looked> {
+async function measure<Result>(run: () => Promise<Result>): Promise<Result & Cost> {
   const before = { kept: await keptBytes(), open: openThings() };
   // Sets the peak of the resident set to what it is now: proc(5).
   writeFileSync('/proc/self/clear_refs', '5');
   const residentBefore = residentBytes('VmRSS');
   const started = performance.now();
-  const said = await run();
+  const result = await run();
   const tookMs = performance.now() - started;
   const grewBytes = residentBytes('VmHWM') - residentBefore;
   const leaked = await leftOver(before.open);
-  return { ...said, tookMs, grewBytes, keptBytes: (await keptBytes()) - before.kept, leaked };
+  return { ...result, tookMs, grewBytes, keptBytes: (await keptBytes()) - before.kept, leaked };
 }
 
-process.on('message', (argv: readonly string[]) => {
-  void measure(() => runMain(argv)).then((looked) => process.send?.(looked));
+async function obey(order: Order): Promise<Cost> {
+  if ('argv' in order) return measure<Said>(() => runMain(order.argv));
+  // Loaded once it is asked for: an ordinary delivery comes first.
+  const { deliver } = await import('./deliver.ts');
+  return measure(() => deliver(order.home, order.timeoutMs));
+}
+
+process.on('message', (order: Order) => {
+  void obey(order).then((done) => process.send?.(done));
 });

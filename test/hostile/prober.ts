@@ -2,13 +2,16 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import type { Said } from '../cli/run-main.ts';
 import type { Pki } from '../support/openssl.ts';
-import type { Looked } from './looker.ts';
+import type { DeliveryTried } from './deliver.ts';
+import type { Cost, Order } from './looker.ts';
 import type { HostilePeer, PeerIdentity } from './peers/peer.ts';
 
 export interface Prober {
   /** Runs `check` with these words, one run at a time. */
-  check(argv: readonly string[]): Promise<Looked>;
+  check(argv: readonly string[]): Promise<Said & Cost>;
+  deliver(home: string, timeoutMs: number): Promise<DeliveryTried & Cost>;
   stop(): void;
 }
 
@@ -18,13 +21,15 @@ export function startProber(extraCaPath: string): Prober {
     execArgv: ['--expose-gc'],
     env: { PATH: process.env['PATH'], NODE_EXTRA_CA_CERTS: extraCaPath },
   });
+  const ask = async (order: Order): Promise<unknown> => {
+    const answered = once(child, 'message');
+    child.send(order);
+    const [done] = await answered;
+    return done;
+  };
   return {
-    check: async (argv) => {
-      const answered = once(child, 'message');
-      child.send(argv);
-      const [looked] = await answered;
-      return looked as Looked;
-    },
+    check: async (argv) => (await ask({ argv })) as Said & Cost,
+    deliver: async (home, timeoutMs) => (await ask({ home, timeoutMs })) as DeliveryTried & Cost,
     stop: () => void child.kill(),
   };
 }

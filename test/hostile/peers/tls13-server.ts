@@ -69,8 +69,16 @@ export function serveTls13(socket: Socket, behaviour: Tls13Behaviour): void {
   );
 }
 
-/** Sends the whole flight and gives what follows it. */
-function answer(socket: Socket, hello: HelloFromClient, behaviour: Tls13Behaviour): Session {
+/** Sends the whole flight and gives what follows it; a client without TLS 1.3, or without our group, is turned away. */
+function answer(
+  socket: Socket,
+  hello: HelloFromClient,
+  behaviour: Tls13Behaviour,
+): Session | undefined {
+  if (hello.x25519 === undefined) {
+    socket.end(plainRecord(contentTypes.alert, Buffer.of(2, 40)));
+    return undefined;
+  }
   const { privateKey, publicKey } = generateKeyPairSync('x25519');
   const share = publicKey.export({ type: 'spki', format: 'der' }).subarray(-32);
   const keyShare = extension(51, u16(29), vector16(share));
@@ -82,7 +90,7 @@ function answer(socket: Socket, hello: HelloFromClient, behaviour: Tls13Behaviou
     supportedVersion13,
   );
   const peer = createPublicKey({
-    key: Buffer.concat([x25519Spki, hello.x25519 ?? Buffer.alloc(32)]),
+    key: Buffer.concat([x25519Spki, hello.x25519]),
     format: 'der',
     type: 'spki',
   });

@@ -1,0 +1,38 @@
+/** Homes that do to a delivery what hostile gateways do to a look. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makePki } from '../support/openssl.ts';
+import { startStubPeer } from '../support/stub-peer.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { holdCost } from './hold-peers.ts';
+import { hostileHomes } from './peers/homes.ts';
+import { onRequest } from './peers/http.ts';
+import { type Prober, startProber } from './prober.ts';
+
+const timeoutMs = 400;
+const directory = temporaryDirectory();
+let prober: Prober;
+
+beforeAll(async () => {
+  prober = startProber(makePki(directory).ca('CA').certPath);
+  // What is loaded once is loaded now, and is no growth of any case.
+  const ordinary = await startStubPeer(
+    onRequest((socket) => void socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n')),
+  );
+  const tried = await prober.deliver(`http://127.0.0.1:${ordinary.port}/`, 5_000);
+  expect(tried).toMatchObject({ troubles: [], waiting: 0 });
+  await ordinary.stop();
+});
+afterAll(() => prober.stop());
+
+test.for(hostileHomes)('a home that $does is borne', async ({ behave, troubles, waiting }) => {
+  const home = await startStubPeer(behave);
+  try {
+    const tried = await prober.deliver(`http://127.0.0.1:${home.port}/`, timeoutMs);
+    expect(tried).toMatchObject({ troubles, waiting });
+    expect(tried.tookMs).toBeLessThan(timeoutMs + 1_500);
+    holdCost(tried);
+    await expect.poll(home.openConnections).toBe(0);
+  } finally {
+    await home.stop();
+  }
+});
