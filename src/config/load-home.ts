@@ -5,6 +5,7 @@ import type { AgentSources } from './delegate-sources.ts';
 import type { LoadInput } from './load-config.ts';
 import { type OptionName, optionNames, optionSpec } from './options.ts';
 import { checkOwnFile, checkPair } from './own-files.ts';
+import { isLoopbackHost } from './parse-url.ts';
 import { type Findings, isSaid, type Place, type Setting, settle } from './settings.ts';
 import { settleProxy } from './settle-proxy.ts';
 
@@ -84,6 +85,7 @@ function loadHome(
   const keyPath = checkOwnFile('key', key, ownFiles);
   const proxy = homeProxy(url, sources, findings, place('home.proxy'));
   if (!url) return undefined;
+  problems.push(...inClear(url, address, proxy));
   return {
     url: url.value,
     ...(address && { address: address.value }),
@@ -108,6 +110,18 @@ function homeProxy(
     findings.problems.push(...withoutHome(sources, findings));
   }
   return undefined;
+}
+
+/** What is not encrypted stays on this machine. */
+function inClear(
+  { value, origin: where }: Setting<URL>,
+  address: Setting<string> | undefined,
+  proxy: ProxyConfig | undefined,
+): Findings['problems'] {
+  const isLocal = address === undefined || isLoopbackHost(address.value);
+  if (value.protocol !== 'http:' || (isLocal && !proxy)) return [];
+  const what = `would carry reports in clear ${isLocal ? 'through a proxy' : 'over a network'}`;
+  return [{ where, what, expected: 'https://, or http:// to this machine without a proxy' }];
 }
 
 /** A URL that is a problem is told already. */

@@ -1,10 +1,11 @@
 /** One HTTP exchange with home: own trust, own certificate, own proxy, no redirects, bounded in time and size. */
 import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import { CannotRun } from '../../base/cannot-run.ts';
 import type { Clock } from '../../base/clock.ts';
-import type { HomeConfig, ProxyConfig } from '../../config/config.ts';
+import type { HomeConfig } from '../../config/config.ts';
 import { parseRetryAfter } from '../../retry/retry-after.ts';
 import type { HomeCredential } from './home-credential.ts';
 
@@ -43,12 +44,13 @@ export class HomeConnection {
     signal: AbortSignal,
   ): Promise<Answer> {
     const dispatcher = await this.#dispatcherFor(credential);
-    const { pathname, search, origin } = this.#home.url;
+    const { pathname, search, host } = this.#home.url;
     const response = await dispatcher.request({
-      origin,
+      origin: dialledOrigin(this.#home),
       path: `${pathname}${search}`,
       method: 'POST',
       headers: {
+        host,
         'content-type': contentType,
         'idempotency-key': idempotencyKey,
         ...(credential.token && { authorization: `Bearer ${credential.token.reveal()}` }),
@@ -73,7 +75,7 @@ export class HomeConnection {
     const wanted = fingerprint([ca, cert, key?.reveal()]);
     if (this.#dispatcher && this.#madeWith === wanted) return this.#dispatcher;
     await this.close();
-    this.#dispatcher = await makeDispatcher(this.#home.proxy, credential);
+    this.#dispatcher = await makeDispatcher(this.#home, credential);
     this.#madeWith = wanted;
     return this.#dispatcher;
   }
@@ -83,26 +85,40 @@ function fingerprint(values: readonly (string | undefined)[]): string {
   return createHash('sha256').update(JSON.stringify(values)).digest('hex');
 }
 
+/** What is dialled, or named to a proxy: the address where one is given, whatever the URL's host is. */
+function dialledOrigin({ url, address }: HomeConfig): string {
+  if (address === undefined) return url.origin;
+  const host = isIP(address) === 6 ? `[${address}]` : address;
+  return `${url.protocol}//${host}${url.port === '' ? '' : `:${url.port}`}`;
+}
+
 /** undici costs tens of milliseconds to load: only now, when something is to be sent. */
-async function makeDispatcher(
-  proxy: ProxyConfig | undefined,
+export async function makeDispatcher(
+  { url, address, proxy }: Pick<HomeConfig, 'url' | 'address' | 'proxy'>,
   { ca, cert, key }: HomeCredential,
 ): Promise<Dispatcher> {
   // By its default export: bundled, a CommonJS package has no other.
   const { Agent, ProxyAgent } = (await import('undici')).default;
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const tls = {
     // Said outright, since the environment can turn the default off: the token goes to no stranger.
     rejectUnauthorized: true,
     ...(ca !== undefined && { ca }),
     ...(cert !== undefined && { cert }),
     ...(key && { key: key.reveal() }),
+    // The certificate is to be that of the URL's host, whatever is dialled.
+    ...(address !== undefined && {
+      ...(isIP(host) === 0 && { servername: host }),
+      checkServerIdentity: (_: string, certificate: PeerCertificate) =>
+        checkServerIdentity(host, certificate),
+    }),
   };
   const bounds = { connections: 1, pipelining: 1, keepAliveTimeout: 60_000 };
   if (!proxy) return new Agent({ ...bounds, connect: tls });
-  const host = isIP(proxy.host) === 6 ? `[${proxy.host}]` : proxy.host;
+  const proxyHost = isIP(proxy.host) === 6 ? `[${proxy.host}]` : proxy.host;
   return new ProxyAgent({
     ...bounds,
-    uri: `${proxy.protocol}://${host}:${proxy.port}`,
+    uri: `${proxy.protocol}://${proxyHost}:${proxy.port}`,
     requestTls: tls,
     proxyTls: { rejectUnauthorized: true },
     ...(proxy.userinfo && {
@@ -124,8 +140,8 @@ async function drain(body: Dispatcher.ResponseData['body']): Promise<void> {
   }
 }
 
-function requireLoopback({ url, proxy }: HomeConfig): void {
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+function requireLoopback({ url, address, proxy }: HomeConfig): void {
+  const host = address ?? url.hostname.replace(/^\[(.*)\]$/, '$1');
   const isLoopback = host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
   if (url.protocol === 'http:' && isLoopback && !proxy) return;
   throw new CannotRun([

@@ -1,6 +1,6 @@
 /** What is the agent's own: who it is, what it counted, what waits, and what was lost. */
-import type { Delivery } from '../../report/report.ts';
-import { fact, type Metric, sample, type Tally } from './metric.ts';
+import type { Delivery, Lost, ReceiverDelivery } from '../../report/report.ts';
+import { fact, type Metric, type Sample, sample, type Tally } from './metric.ts';
 
 export interface AgentState {
   readonly version: string;
@@ -36,19 +36,57 @@ export const agentMetrics: readonly Metric<AgentState>[] = [
   {
     name: 'sidelight_spool_reports',
     kind: 'gauge',
-    help: 'How many reports wait for home; absent without a home.',
+    help: 'How many reports wait for any receiver; absent without one.',
     read: ({ delivery }) => sample(delivery?.waiting),
+  },
+  {
+    name: 'sidelight_receiver_spool_reports',
+    kind: 'gauge',
+    help: 'How many reports wait for this receiver.',
+    labels: ['receiver'],
+    read: ({ delivery }) => ofReceivers(delivery, ({ waiting }) => waiting),
+  },
+  {
+    name: 'sidelight_receiver_spool_bytes',
+    kind: 'gauge',
+    help: 'How large they are together.',
+    labels: ['receiver'],
+    read: ({ delivery }) => ofReceivers(delivery, ({ waitingBytes }) => waitingBytes),
+  },
+  {
+    name: 'sidelight_receiver_oldest_report_timestamp_seconds',
+    kind: 'gauge',
+    help: 'The time of the report that has waited longest for this receiver; absent when none waits.',
+    labels: ['receiver'],
+    read: ({ delivery }) => ofReceivers(delivery, ({ oldestTime }) => seconds(oldestTime)),
+  },
+  {
+    name: 'sidelight_receiver_last_success_timestamp_seconds',
+    kind: 'gauge',
+    help: 'When this receiver last took reports; absent when it never did.',
+    labels: ['receiver'],
+    read: ({ delivery }) =>
+      ofReceivers(delivery, ({ lastSuccessTime }) => seconds(lastSuccessTime)),
+  },
+  {
+    name: 'sidelight_receiver_reports_lost_total',
+    kind: 'counter',
+    help: 'Reports that this receiver will never get, by reason; since the state directory was made.',
+    labels: ['receiver', 'reason'],
+    read: ({ delivery }) =>
+      (delivery?.homes ?? []).flatMap(({ name: receiver, lost }) =>
+        byReason(lost).map(([reason, value]) => ({ value, labels: { receiver, reason } })),
+      ),
   },
   {
     name: 'sidelight_reports_lost_total',
     kind: 'counter',
-    help: 'Reports that home will never get: too old, too many or too large together, refused; since the state directory was made.',
+    help: 'Reports that home will never get: too old, too many or too large together, refused, not kept by the disk; counted once for each receiver, since the state directory was made.',
     labels: ['reason'],
     read: ({ delivery }) =>
-      Object.entries(delivery?.lost ?? {}).map(([reason, value]) => ({
-        value,
-        labels: { reason },
-      })),
+      delivery
+        ? byReason(delivery.lost).map(([reason, value]) => ({ value, labels: { reason } }))
+        : [],
   },
   {
     name: 'sidelight_events_dropped_total',
@@ -80,6 +118,29 @@ export const tallyMetrics: readonly Metric<Tally>[] = [
       })),
   },
 ];
+
+/** A counter that was never there shows no increase: each reason has one from the start. */
+function byReason({
+  age,
+  size,
+  rejected,
+  storage = 0,
+}: Lost): readonly (readonly [string, number])[] {
+  return Object.entries({ age, size, rejected, storage });
+}
+
+function ofReceivers(
+  delivery: Delivery | undefined,
+  read: (receiver: ReceiverDelivery) => number | undefined,
+): readonly Sample[] {
+  return (delivery?.homes ?? []).flatMap((each) =>
+    sample(read(each)).map(({ value }) => ({ value, labels: { receiver: each.name } })),
+  );
+}
+
+function seconds(time: string | undefined): number | undefined {
+  return time === undefined ? undefined : Date.parse(time) / 1000;
+}
 
 /** How late a look begins is what a blocked event loop would cost. */
 export const latenessMetric = {
