@@ -15,6 +15,6 @@ export function socketBounds(maxMessageBytes: number): SocketBounds {
     maxFragments: 64,
     // Small pieces of a network that cuts everything small; each costs more than its octets.
     maxBufferedChunks: Math.ceil(maxMessageBytes / 256),
-    closeTimeout: 2_000,
+    closeTimeout: 1_000,
   };
 }
