@@ -82,7 +82,7 @@ function conclude(
 ): Report {
   const { clock, random, hostname } = ports;
   const failing = diagnosis.outcome !== 'accepted';
-  const sequence = config.homes.length > 0 ? takeSequence(state.db) : undefined;
+  const sequence = hasReceiver(config) ? takeSequence(state.db) : undefined;
   return makeReport({
     id: uuidV7(clock.now(), random),
     ...(sequence !== undefined && { sequence }),
@@ -94,6 +94,10 @@ function conclude(
   });
 }
 
+function hasReceiver({ homes, otlp }: Config): boolean {
+  return homes.length > 0 || otlp !== undefined;
+}
+
 /** Loads the way home only where there is one. */
 async function reportHome(
   report: Report,
@@ -101,7 +105,7 @@ async function reportHome(
   state: OpenState,
   ports: Ports,
 ): Promise<void> {
-  if (config.homes.length === 0) return;
+  if (!hasReceiver(config)) return;
   const { receiversOf } = await import('./receivers.ts');
   const { deliverOnce } = await import('./deliver-once.ts');
   const agentId = report.agent.id ?? '';

@@ -1,6 +1,7 @@
 /** Everything that reports are taken to, by name; what speaks a protocol is loaded when there is something to carry. */
-import type { Config, NamedHome } from '../config/config.ts';
+import type { Config, NamedHome, OtlpConfig } from '../config/config.ts';
 import type { Carrier } from '../sink/delivery/carrier.ts';
+import type { LogFacts } from '../sink/log/program-log.ts';
 import type { Ports } from './ports.ts';
 
 export interface Receiver {
@@ -8,6 +9,8 @@ export interface Receiver {
   readonly name: string;
   /** Loads what speaks its protocol. */
   carrier(): Promise<Carrier>;
+  /** Of one attempt, where it is not the usual one. */
+  readonly timeoutMs?: number;
 }
 
 export interface ReceiverPorts extends Pick<Ports, 'clock' | 'random' | 'log'> {
@@ -20,10 +23,27 @@ export interface ReceiverPorts extends Pick<Ports, 'clock' | 'random' | 'log'> {
 
 /** In the order of the configuration. */
 export function receiversOf(
-  { homes }: Pick<Config, 'homes'>,
+  { homes, otlp }: Pick<Config, 'homes' | 'otlp'>,
   ports: ReceiverPorts,
 ): readonly Receiver[] {
-  return homes.map((home) => ({ name: home.name, carrier: () => homeCarrier(home, ports) }));
+  const named = homes.map((home) => ({
+    name: home.name,
+    carrier: () => homeCarrier(home, ports),
+  }));
+  return [...named, ...(otlp ? [otlpReceiver(otlp, ports)] : [])];
+}
+
+/** Two requests an attempt, each with its own deadline. */
+function otlpReceiver(otlp: OtlpConfig, { clock, log }: ReceiverPorts): Receiver {
+  const warn = (message: string, facts?: LogFacts): void => log.warn(message, facts);
+  return {
+    name: 'otlp',
+    timeoutMs: otlp.logs.timeoutMs + otlp.metrics.timeoutMs,
+    carrier: async () => {
+      const { otlpCarrier } = await import('../sink/otlp/otlp-carrier.ts');
+      return otlpCarrier({ otlp, clock, warn });
+    },
+  };
 }
 
 async function homeCarrier(home: NamedHome, ports: ReceiverPorts): Promise<Carrier> {

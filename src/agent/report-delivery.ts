@@ -33,12 +33,13 @@ export function startDelivery(
 ): ReportDelivery {
   const spool = new Spool({ state, clock, receivers: receivers.map(({ name }) => name) });
   const ending = new AbortController();
-  const loops = receivers.map(({ name, carrier }) => {
+  const loops = receivers.map(({ name, carrier, timeoutMs }) => {
     const loop = new DeliveryLoop({
       carrier: lateCarrier(carrier),
       spool: spool.cursor(name),
       clock,
       random,
+      ...(timeoutMs !== undefined && { timeoutMs }),
       onTrouble: (trouble) => {
         if (trouble.code === 'gone') spool.retire(name);
         tell(name, trouble, log);

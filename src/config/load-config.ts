@@ -9,6 +9,7 @@ import { loadTargets } from './load-targets.ts';
 import { loadTelemetry } from './load-telemetry.ts';
 import { loadWritten } from './load-written.ts';
 import { misspelledVariables } from './misspelled-variables.ts';
+import { loadOtlp } from './otlp/load-otlp.ts';
 import { type Findings, type GivenOptions, type Sources, settle } from './settings.ts';
 import { stateDirectory } from './state-directory.ts';
 
@@ -43,6 +44,7 @@ export function loadConfig(input: LoadInput): Config {
   const stateDir = stateDirectory(input, sources, findings);
   const verbose = settle('verbose', sources, findings);
   const homes = loadHomes(input, sources, findings);
+  const otlp = loadOtlp(input, sources, findings);
   const { name, account } = delegateIdentity(sources.delegate);
   findings.origins.push(identityRow('name', name), identityRow('account', account));
   if (findings.problems.length > 0) throw new CannotRun(withoutRepeats(findings.problems));
@@ -56,6 +58,7 @@ export function loadConfig(input: LoadInput): Config {
     ...telemetry,
     ...(stateDir !== undefined && { stateDir }),
     homes,
+    ...(otlp && { otlp }),
     ...(output && { outputFile: output.value }),
     ...(verbose && { verbose: verbose.value }),
     delegate: {

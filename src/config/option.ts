@@ -19,6 +19,8 @@ export interface KindValues {
   readonly urlPath: string;
   readonly endpoint: Endpoint;
   readonly syslogUrl: SyslogReceiver;
+  /** `env`: whatever OTEL_EXPORTER_OTLP_* says. */
+  readonly otlpUrl: URL | 'env';
   readonly boolean: boolean;
   /** In octets. */
   readonly size: number;

@@ -325,7 +325,6 @@ export const options = {
     description: 'Private key of the client certificate for home, PEM',
     file: 'top',
   },
-  'home.proxy': {
   'home.address': {
     flag: 'home-address',
     kind: 'address',
@@ -335,6 +334,7 @@ export const options = {
     description: 'Dial this address for home, do not resolve; with a proxy, what CONNECT names',
     file: 'top',
   },
+  'home.proxy': {
     flag: 'home-proxy',
     kind: 'proxy',
     commands: agent,
@@ -342,6 +342,16 @@ export const options = {
     placeholder: 'URL',
     description: 'Proxy on the way home, or none',
     defaultText: "the environment's",
+    file: 'top',
+  },
+  otlp: {
+    flag: 'otlp',
+    kind: 'otlpUrl',
+    commands: agent,
+    group: 'Telemetry',
+    placeholder: 'URL',
+    description:
+      'Send reports to this OpenTelemetry Collector; env: where OTEL_EXPORTER_OTLP_* says',
     file: 'top',
   },
   syslog: {

@@ -4,6 +4,7 @@ import { sanitise } from '../base/sanitise.ts';
 import { parseProxyUrl, printableProxy } from '../target/proxy-url.ts';
 import type { Kind, KindValues, OptionSpec } from './option.ts';
 import { parseDuration } from './parse-duration.ts';
+import { parseOtlpUrl } from './parse-otlp-url.ts';
 import { parseCount, parseMoment, parseSize } from './parse-size.ts';
 import { parseSyslogUrl } from './parse-syslog-url.ts';
 import { parseHomeUrl, parseTargetUrl } from './parse-url.ts';
@@ -39,6 +40,7 @@ const parsers: { readonly [K in Kind]: Parser<KindValues[K]> } = {
   urlPath: parseUrlPath,
   endpoint: parseEndpoint,
   syslogUrl: parseSyslogUrl,
+  otlpUrl: parseOtlpUrl,
   boolean: parseBoolean,
   size: parseSize,
   count: parseCount,

@@ -35,6 +35,7 @@ const expectations: { readonly [K in Kind]: string } = {
   urlPath: 'a path that begins with /',
   endpoint: 'ADDRESS:PORT, such as 127.0.0.1:8470 or [::]:8470; a PORT alone: of this machine only',
   syslogUrl: 'udp://HOST[:514], tcp://HOST[:514] or tls://HOST[:6514]',
+  otlpUrl: 'https://HOST[:PORT][/PATH] or http://HOST[:PORT][/PATH], or env',
   boolean: 'true or false',
   size: 'a number with a unit, such as 500MB, 10GB or 2TiB',
   count: 'a whole number from 1 on',

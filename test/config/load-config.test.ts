@@ -30,6 +30,7 @@ const token = 'NAME=text';
 /** Where only some values will do. */
 const ownValues: Partial<Record<OptionName, readonly [string, string, string]>> = {
   ...opensslValues,
+  otlp: ['http://a:4318/', 'https://b/', 'env'],
   syslog: ['udp://a', 'tcp://b:1', 'tls://c'],
   metrics: ['127.0.0.1:1', '[::1]:2', '3'],
   metricsTextfile: ['a.prom', 'b.prom', 'c.prom'],

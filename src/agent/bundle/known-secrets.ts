@@ -60,26 +60,34 @@ function queryValues(url: URL): readonly string[] {
   return [...url.searchParams.values(), url.search.slice(1)];
 }
 
-function ofConfig({ targets, homes }: Config): readonly string[] {
+function ofConfig({ targets, homes, otlp }: Config): readonly string[] {
+  const signals = otlp ? [otlp.logs, otlp.metrics] : [];
   const proxies = [
     ...targets.flatMap(({ proxy, exemptedProxy }) => [proxy, exemptedProxy]),
-    ...homes.map(({ proxy }) => proxy),
+    ...[...homes, ...signals].map(({ proxy }) => proxy),
   ];
   const passphrases = targets.map(({ credential }) => credential.passphrasePath);
   const keys = [
     ...targets.map(({ credential }) => credential.keyPath),
-    ...homes.map(({ keyPath }) => keyPath),
+    ...[...homes, ...signals].map(({ keyPath }) => keyPath),
   ];
   const tokens = homes.map(({ tokenPath }) => tokenPath);
   const stores = targets.map(({ delegate }) => delegate?.trustStorePassword);
   return [
     ...proxies.flatMap((proxy) => (proxy?.userinfo ? passwordOf(proxy.userinfo) : [])),
-    ...targets.flatMap(({ url }) => queryValues(url)),
+    ...[...targets, ...signals].flatMap(({ url }) => queryValues(url)),
+    ...signals.flatMap(({ headers }) => headers.flatMap(({ value }) => credentialIn(value))),
     ...[...passphrases, ...tokens].flatMap((path) => linesOf(path)),
     // Of a key, the lines of its octets: they are long, and its labels are no secret.
     ...keys.flatMap((path) => linesOf(path)).filter((line) => /^[A-Za-z0-9+/=]{20,}$/.test(line)),
     ...stores.flatMap((store) => (typeof store === 'object' ? [store.reveal()] : [])),
   ];
+}
+
+/** Of `Bearer abc`, also what follows the scheme. */
+function credentialIn(value: Secret): readonly string[] {
+  const text = value.reveal();
+  return [text, text.replace(/^\S+\s+/, '')];
 }
 
 function passwordOf(userinfo: Secret): readonly string[] {

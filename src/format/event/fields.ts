@@ -16,6 +16,11 @@ export function fieldsLine(fields: Fields): string {
   return jsonLine(clean(fields));
 }
 
+/** The same, before it is text; undefined when nothing is left. */
+export function cleanFields(fields: Fields): Fields | undefined {
+  return clean(fields) as Fields | undefined;
+}
+
 /** `value` as it is, with a line feed. */
 export function jsonLine(value: unknown): string {
   return `${escapeUnsafeInJson(JSON.stringify(value))}\n`;

@@ -107,15 +107,20 @@ function ofTargets<Source>(
   );
 }
 
-/** close_notify is how connections end, and no alarm. */
-function countLook(before: Tally | undefined, { outcome, alerts }: Look): Tally {
+/** `times`: of looks that said the same. close_notify is how connections end, and no alarm. */
+export function countLook(
+  before: Tally | undefined,
+  { outcome, alerts }: Pick<Look, 'outcome' | 'alerts'>,
+  times = 1,
+): Tally {
+  if (times === 0) return before ?? { looks: new Map(), alerts: [] };
   const looks = new Map(before?.looks);
-  looks.set(outcome, (looks.get(outcome) ?? 0) + 1);
+  looks.set(outcome, (looks.get(outcome) ?? 0) + times);
   const counts = new Map((before?.alerts ?? []).map((alert) => [keyOf(alert), alert]));
   for (const { direction, code, description } of alerts) {
     if (code === 0) continue;
     const key = keyOf({ direction, code });
-    const count = (counts.get(key)?.count ?? 0) + 1;
+    const count = (counts.get(key)?.count ?? 0) + times;
     counts.set(key, { direction, code, description, count });
   }
   return { looks, alerts: [...counts.values()] };
