@@ -1,4 +1,5 @@
 /** What is the agent's own: who it is, what it counted, what waits, and what was lost. */
+import { parseTime } from '../../base/clock.ts';
 import type { Delivery, Lost, ReceiverDelivery } from '../../report/report.ts';
 import { fact, type Metric, type Sample, sample, type Tally } from './metric.ts';
 
@@ -139,7 +140,8 @@ function ofReceivers(
 }
 
 function seconds(time: string | undefined): number | undefined {
-  return time === undefined ? undefined : Date.parse(time) / 1000;
+  const epochMs = time === undefined ? undefined : parseTime(time);
+  return epochMs === undefined ? undefined : epochMs / 1000;
 }
 
 /** How late a look begins is what a blocked event loop would cost. */

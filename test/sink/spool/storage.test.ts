@@ -1,0 +1,193 @@
+/** The spool over disks that fail it: full, held by others, damaged while in use, killed with reports in memory. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readdirSync, statSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { systemRandom } from '../../../src/base/random.ts';
+import { memoryMaxBytes } from '../../../src/sink/spool/limits.ts';
+import { Spool, type SpoolOptions } from '../../../src/sink/spool/spool.ts';
+import { agentId } from '../../../src/state/identity.ts';
+import { type OpenState, openState } from '../../../src/state/open-state.ts';
+import { someReport, steppedClock, temporaryDirectory } from '../../state/temporary.ts';
+
+const everything = { maxCount: 100_000, maxBytes: Number.MAX_SAFE_INTEGER };
+const clock = steppedClock();
+
+function begin(options: Partial<SpoolOptions> & { directory?: string } = {}) {
+  const { directory = temporaryDirectory(), ...rest } = options;
+  const damaged: string[] = [];
+  const onDamage = (setAside: string): void => void damaged.push(setAside);
+  const state = openState({ directory, exclusive: true, clock, onDamage });
+  onTestFinished(() => {
+    if (state.db.isOpen) state.close();
+  });
+  const spool = new Spool({ state, clock, ...rest });
+  return { spool, state, directory, damaged };
+}
+
+const waiting = (spool: Spool, receiver = 'home') =>
+  spool
+    .cursor(receiver)
+    .nextBatch(everything)
+    .map(({ id }) => id);
+
+function add(spool: Spool, ids: readonly string[], padding = 0): readonly string[] {
+  return ids.map((id) => spool.add(someReport({ id, padding })).outcome);
+}
+
+/** No page more than there are. */
+function fillDisk({ db }: OpenState): void {
+  const { page_count: pages } = db.prepare('PRAGMA page_count').get() ?? {};
+  db.exec(`PRAGMA max_page_count = ${Number(pages)}`);
+}
+
+function freeDisk({ db }: OpenState): void {
+  db.exec('PRAGMA max_page_count = 1000000');
+}
+
+test('what the disk does not take is delivered from memory, in order, and nothing is written twice later', () => {
+  const { spool, state } = begin({ receivers: ['home', 'other'] });
+  add(spool, ['a']);
+  fillDisk(state);
+  expect(add(spool, ['b', 'c'], 50_000)).toEqual(['held', 'held']);
+  const home = spool.cursor('home');
+  expect(waiting(spool)).toEqual(['a']);
+  home.acknowledge(['a']);
+  expect(waiting(spool)).toEqual(['b', 'c']);
+  home.acknowledge(['b']);
+  expect(waiting(spool)).toEqual(['c']);
+  freeDisk(state);
+  expect(spool.writeHeld()).toBe(true);
+  expect(waiting(spool)).toEqual(['c']);
+  expect(waiting(spool, 'other')).toEqual(['a', 'b', 'c']);
+  expect(spool.stats().lost).toEqual({ age: 0, size: 0, rejected: 0, storage: 0 });
+});
+
+test('memory is bounded: the oldest that is held goes first, and is counted for each that waited', () => {
+  const { spool, state } = begin({ receivers: ['home', 'other'] });
+  add(spool, ['a']);
+  fillDisk(state);
+  const ids = Array.from({ length: 25 }, (_, i) => `r${i}`);
+  add(spool, ids, 200_000);
+  const held = spool.cursor('home').stats();
+  expect(held.waitingBytes).toBeLessThanOrEqual(memoryMaxBytes + 1000);
+  expect(held.waiting).toBe(21);
+  expect(spool.stats().lost.size).toBe(10);
+  freeDisk(state);
+  expect(spool.writeHeld()).toBe(true);
+  expect(waiting(spool)).toEqual(['a', ...ids.slice(5)]);
+  expect(spool.stats().lost.size).toBe(10);
+});
+
+test('numbers go on over a full disk, and an agent that is killed with reports in memory leaves their count', () => {
+  const { spool, state, directory } = begin();
+  add(spool, ['a']);
+  fillDisk(state);
+  const held = ['b', 'c'].map(
+    (id) => spool.add(someReport({ id, padding: 50_000 })).report.sequence,
+  );
+  expect(held).toEqual([2, 3]);
+  // As SIGKILL leaves it: nothing is written any more.
+  state.close();
+  const again = begin({ directory });
+  expect(again.spool.stats().lost.storage).toBe(2);
+  expect(again.spool.add(someReport({ id: 'd' })).report.sequence).toBe(4);
+  expect(waiting(again.spool)).toEqual(['a', 'd']);
+  again.state.close();
+  expect(begin({ directory }).spool.stats().lost.storage).toBe(2);
+});
+
+test('a guest that took the number of a held report meanwhile keeps it', () => {
+  const { spool, state, directory } = begin();
+  fillDisk(state);
+  expect(spool.add(someReport({ id: 'held', padding: 50_000 })).report.sequence).toBe(1);
+  const guest = openState({ directory, exclusive: false, clock });
+  expect(new Spool({ state: guest, clock }).add(someReport({ id: 'guest' })).report.sequence).toBe(
+    1,
+  );
+  guest.close();
+  freeDisk(state);
+  spool.writeHeld();
+  const found = spool.cursor('home').nextBatch(everything);
+  expect(found.map(({ id, sequence, body }) => [id, sequence, JSON.parse(body).sequence])).toEqual([
+    ['guest', 1, 1],
+    ['held', 2, 2],
+  ]);
+});
+
+test('another process may hold the database for long: the agent goes on, and writes all of it afterwards', async () => {
+  const { spool, directory } = begin();
+  const script = `
+    const { DatabaseSync } = require('node:sqlite');
+    const db = new DatabaseSync(process.argv[1]);
+    db.exec('BEGIN IMMEDIATE');
+    console.log('held');
+    setTimeout(() => { db.exec('ROLLBACK'); db.close(); console.log('free'); }, 1500);`;
+  const other = spawn(process.execPath, ['-e', script, join(directory, 'sidelight.db')], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  onTestFinished(() => void other.kill('SIGKILL'));
+  const closed = once(other, 'close');
+  await once(other.stdout, 'data');
+  const before = process.hrtime.bigint();
+  expect(add(spool, ['a', 'b', 'c'])).toEqual(['held', 'held', 'held']);
+  // Whoever waits for a lock looks at nothing.
+  expect(Number(process.hrtime.bigint() - before) / 1e6).toBeLessThan(1_300);
+  await closed;
+  expect(spool.writeHeld()).toBe(true);
+  expect(waiting(spool)).toEqual(['a', 'b', 'c']);
+  expect(spool.stats().lost.storage).toBe(0);
+});
+
+test('a page that is overwritten while the agent runs: set aside, begun anew under the same name, counted', () => {
+  const { spool, state, directory, damaged } = begin({ receivers: ['home', 'other'] });
+  const id = agentId(state.db, clock, systemRandom);
+  add(spool, ['a', 'b', 'c'], 20_000);
+  spool.cursor('other').acknowledge(['a']);
+  overwrite(state, directory);
+  expect(add(spool, ['d'])).toEqual(['kept']);
+  expect(damaged).toHaveLength(1);
+  expect(readdirSync(directory).filter((name) => name.includes('corrupt'))).toHaveLength(1);
+  expect(state.durable).toBe(true);
+  expect(waiting(spool)).toEqual(['d']);
+  expect(agentId(state.db, clock, systemRandom)).toBe(id);
+  expect(spool.stats().receivers.map(({ lost }) => lost.storage)).toEqual([3, 2]);
+  expect(spool.add(someReport({ id: 'e' })).report.sequence).toBe(5);
+  state.close();
+  const again = begin({ directory });
+  expect(waiting(again.spool)).toEqual(['d', 'e']);
+});
+
+test('damage that is found while reading is treated alike, and nothing is ever thrown', () => {
+  const { spool, state, directory, damaged } = begin();
+  add(spool, ['a', 'b', 'c'], 20_000);
+  overwrite(state, directory);
+  expect(waiting(spool)).toEqual([]);
+  expect(damaged).toHaveLength(1);
+  expect(spool.stats()).toMatchObject({ waiting: 0, lost: { storage: 3 } });
+});
+
+/** All but the first page, which SQLite would read anew only later. */
+function overwrite({ db }: OpenState, directory: string): void {
+  db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  // The cache of the connection would hide it.
+  db.exec('PRAGMA shrink_memory');
+  const path = join(directory, 'sidelight.db');
+  const descriptor = openSync(path, 'r+');
+  const garbage = Buffer.alloc(statSync(path).size - 4096, 0xa5);
+  writeSync(descriptor, garbage, 0, garbage.length, 4096);
+  closeSync(descriptor);
+}
+
+test('losses that no heartbeat has told of are news in the next life too', () => {
+  const { spool, state, directory } = begin({ limits: { maxReports: 1 } });
+  add(spool, ['a', 'b', 'c']);
+  expect(spool.newlyLost()).toBe(2);
+  spool.lossesTold();
+  expect(spool.newlyLost()).toBe(0);
+  add(spool, ['d']);
+  state.close();
+  const again = begin({ directory, limits: { maxReports: 1 } });
+  expect(again.spool.newlyLost()).toBe(1);
+});
