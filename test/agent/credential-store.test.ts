@@ -149,7 +149,7 @@ const swap = () => {
   symlinkSync(swaps % 2 ? 'old' : 'new', workerData + '/..tmp');
   renameSync(workerData + '/..tmp', workerData + '/..data');
   swaps += 1;
-  Atomics.wait(pause, 0, 0, 1 + (swaps % 4));
+  Atomics.wait(pause, 0, 0, 0.3 + (swaps % 4));
   setImmediate(swap);
 };
 swap();
@@ -189,11 +189,17 @@ test('while ..data is swapped every few milliseconds, no look uses a mixed pair'
   const store = new CredentialStore(config, systemClock);
   const worker = new Worker(swapper, { eval: true, workerData: directory });
   const outcomes: string[] = [];
+  const takeOften = () => {
+    // A swap falls between two files in one reading of many.
+    for (let times = 0; times < 100; times += 1) {
+      expect(store.current().credential.seen.keyMatchesCertificate).toBe(true);
+    }
+    return store.latest();
+  };
   try {
     const untilMs = systemClock.monotonicMs() + 2500;
     while (systemClock.monotonicMs() < untilMs) {
-      const { credential, context } = store.current();
-      expect(credential.seen.keyMatchesCertificate).toBe(true);
+      const { credential, context } = takeOften();
       const evidence = await look(aim(config), credential, context, {
         clock: systemClock,
         timeoutMs: 5000,
@@ -208,6 +214,6 @@ test('while ..data is swapped every few milliseconds, no look uses a mixed pair'
     gateway.close();
   }
   expect(new Set(outcomes)).toEqual(new Set(['accepted']));
-  expect(outcomes.length).toBeGreaterThan(20);
+  expect(outcomes.length).toBeGreaterThan(10);
   expect([...presented].toSorted()).toEqual([older.sha256, newer.sha256].toSorted());
 });
