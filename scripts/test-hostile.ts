@@ -50,6 +50,9 @@ function say(does: string, tookMs: number, grewBytes: number, faults: readonly s
   for (const fault of faults) process.stdout.write(`     ${fault}\n`);
 }
 
+const nameOf = (each: HostilePeer | HostileHome): string =>
+  'behave' in each ? `a home that ${each.does}` : `a gateway or proxy that ${each.does}`;
+
 const faultsOf = (checks: Readonly<Record<string, boolean>>): readonly string[] =>
   Object.entries(checks).flatMap(([fault, isSo]) => (isSo ? [fault] : []));
 
@@ -71,7 +74,7 @@ async function bearPeer(hostile: HostilePeer): Promise<void> {
     .ended;
   await peer.stop();
   const grewBytes = peakBytes - ordinaryBytes;
-  say(`a gateway or proxy that ${hostile.does}`, tookMs, grewBytes, [
+  say(nameOf(hostile), tookMs, grewBytes, [
     ...faultsOf({
       [`it ended with ${code}`]: code !== 0 && code !== 1,
       'it took too long': tookMs > patienceMs,
@@ -81,9 +84,9 @@ async function bearPeer(hostile: HostilePeer): Promise<void> {
   ]);
 }
 
-/** How long `run` lives, and what it may take to end after SIGTERM: one last attempt. */
-const lifeMs = 1_500;
-const goodbyeMs = 8_000;
+/** How long `run` goes on after its first event, and what it may take to end after SIGTERM: one last attempt. */
+const lifeMs = 1_000;
+const goodbyeMs = 10_000;
 const maxDescriptors = 64;
 
 async function runWith(
@@ -97,6 +100,7 @@ async function runWith(
     ...['--format', 'json', '--state-dir', mkdtempSync(join(directory, 'state-'))],
   ];
   const running = startMeasured([...program, ...words], env);
+  await running.spoken;
   await new Promise((resolve) => setTimeout(resolve, lifeMs));
   const descriptors = running.descriptors();
   running.stop();
@@ -109,7 +113,7 @@ async function bearHome(home: HostileHome): Promise<void> {
   const { code, tookMs, peakBytes, descriptors } = await runWith(home);
   const grewBytes = peakBytes - ordinaryBytes;
   say(
-    `a home that ${home.does}`,
+    nameOf(home),
     tookMs,
     grewBytes,
     faultsOf({
@@ -126,7 +130,7 @@ try {
   const look = wordsFor({}, gateway.port, files, 5_000);
   ordinaryBytes = (await startMeasured([...program, ...look], env).ended).peakBytes;
   await gateway.stop();
-  const isWanted = ({ does }: { readonly does: string }): boolean => does.includes(wanted);
+  const isWanted = (each: HostilePeer | HostileHome): boolean => nameOf(each).includes(wanted);
   for (const peer of [...handshakePeers, ...answerPeers].filter(isWanted)) await bearPeer(peer);
   const answer = onRequest(
     (socket) => void socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'),

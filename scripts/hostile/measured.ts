@@ -14,6 +14,8 @@ export interface MeasuredEnd {
 export interface Measured {
   /** How many files and sockets it has open now. */
   readonly descriptors: () => number;
+  /** Resolves when it has written something, or is over. */
+  readonly spoken: Promise<unknown>;
   /** SIGTERM. */
   readonly stop: () => void;
   readonly ended: Promise<MeasuredEnd>;
@@ -36,7 +38,9 @@ export function startMeasured(
   const watching = setInterval(() => {
     peakBytes = Math.max(peakBytes, peakOf(proc));
   }, everyMs);
+  const spoken = Promise.race([once(child.stdout, 'data'), once(child, 'close')]);
   return {
+    spoken,
     descriptors: () => readdirSync(`${proc}/fd`).length,
     stop: () => void child.kill('SIGTERM'),
     ended: once(child, 'close').then(([code]) => {

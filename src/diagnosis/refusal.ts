@@ -54,11 +54,15 @@ function isBrokenOffByAlert(evidence: Evidence): boolean {
   return alert !== undefined && alert.level !== 'warning';
 }
 
+/** What came broke a rule, or there was too much of it, and our side ended the connection: no refusal of theirs. */
+const brokenOffByUs = /^(?:ERR_SSL_(?!.*ALERT)|HPE_|WS_ERR_|LIMIT$)/;
+
 /** The connection stood, and nothing came in place of an answer. */
 function unanswered(evidence: Evidence): Refusal | undefined {
   const step = failedStep(evidence, 'http') ?? failedStep(evidence, 'websocket');
   if (!step) return undefined;
-  const code = step.error?.code;
+  const code = step.error?.code ?? '';
+  if (brokenOffByUs.test(code)) return undefined;
   if (code === 'ECONNRESET' || code === 'EPIPE') return { by: 'reset' };
   return { by: code === 'TIMEOUT' ? 'silence' : 'close' };
 }

@@ -178,6 +178,20 @@ const rows: readonly Row[] = [
     'rejected',
     'tls',
   ],
+  ...['ERR_SSL_UNEXPECTED_MESSAGE', 'LIMIT'].map(
+    (code): Row => [
+      `what we broke off ourselves because of what came (${code}), and nothing else since our flight`,
+      silent({ progress: untilOurFlight }, code),
+      'failed',
+      'http',
+    ],
+  ),
+  [
+    'an alert that only our TLS library could read, and nothing since our flight',
+    silent({ progress: untilOurFlight }, 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'),
+    'rejected',
+    'tls',
+  ],
   [
     'silence in place of an answer after a ticket',
     silent({ progress: { ...untilOurFlight, ticketsReceived: 1 } }),
