@@ -51,7 +51,7 @@ export interface Variant {
   readonly side?: Side;
   /** The confidence that most of them have. */
   readonly confidence?: Confidence;
-  /** Delegates that say it now; while the incident is closed, those that said it last. */
+  /** Delegates that say it now; once less than half of the peak is left, those that said it before. */
   readonly affected: number;
 }
 
@@ -70,7 +70,7 @@ export interface Incident {
   /** Who must act; absent where nobody can tell. */
   readonly side?: Side;
   readonly confidence?: Confidence;
-  /** All signatures in it, the most frequent first, at most 16; the first is `signature`. */
+  /** All signatures in it, those of the leading cause first, then by number, at most 16; the first is `signature`. */
   readonly variants: readonly Variant[];
   /** When it was opened, by home's clock, like every time here, in milliseconds since 1970. */
   readonly openedMs: number;

@@ -12,10 +12,22 @@ import { countWithin, densestWindow, type Window } from './tally.ts';
 /** How many of the target's delegates it takes. */
 export function numberForTarget(crowd: Crowd, nowMs: number, settings: IncidentSettings): number {
   const { watch, kind } = crowd;
-  const share = kind === 'silence' ? settings.silenceShare : settings.share;
+  const { share, number } = demandOf(kind, settings);
   const isYoung = nowMs - watch.firstSeenMs < settings.youngMs;
-  const least = isYoung ? settings.number : Math.min(settings.number, Math.max(watch.known, 2));
+  const least = isYoung ? number : Math.min(number, Math.max(watch.known, 2));
   return Math.max(least, Math.ceil(share * watch.known));
+}
+
+function demandOf(kind: Crowd['kind'], settings: IncidentSettings) {
+  switch (kind) {
+    case 'gateway':
+    case 'delegates':
+      return { share: settings.share, number: settings.number };
+    case 'way':
+      return { share: settings.wayShare, number: settings.wayNumber };
+    case 'silence':
+      return { share: settings.silenceShare, number: settings.number };
+  }
 }
 
 /** How many of an account's delegates it takes. */
@@ -48,6 +60,8 @@ const manyAccounts = 3;
 /** From this share of a crowd on, it is one account's, unless the account is most of the fleet anyway. */
 const crowdShare = 0.8;
 const mostOfFleet = 0.6;
+/** So many times as many of the account as its part of the fleet would bring. */
+const overweight = 4;
 /** An account that is nearly everybody is no part of the fleet, but the fleet. */
 const wholeFleet = 0.9;
 
@@ -72,7 +86,8 @@ export function accountsApart(
     if (count < settings.number) return [];
     const isDown = count >= numberForAccount(crowd, account, settings);
     const isAlone = count >= crowdShare * all && ofAccount <= mostOfFleet * known;
-    return isDown || isAlone ? [{ account, count }] : [];
+    const isOverweight = count * known >= overweight * all * ofAccount;
+    return isDown || isAlone || isOverweight ? [{ account, count }] : [];
   });
 }
 

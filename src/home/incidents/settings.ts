@@ -5,6 +5,10 @@ export interface IncidentSettings {
   readonly share: number;
   /** … and this number of them; of two delegates, both. One delegate's trouble is its own. */
   readonly number: number;
+  /** Networks fail a little everywhere and always: of trouble on the way it takes this share … */
+  readonly wayShare: number;
+  /** … and this number. */
+  readonly wayNumber: number;
   /** They began to fail within this time of each other. */
   readonly windowMs: number;
   /** An account has an incident of its own when this share of its delegates says the same. */
@@ -52,6 +56,8 @@ const hour = 60 * minute;
 export const defaultIncidentSettings: IncidentSettings = {
   share: 0.01,
   number: 3,
+  wayShare: 0.05,
+  wayNumber: 5,
   windowMs: 10 * minute,
   accountShare: 0.5,
   accountAfterMs: 30 * second,

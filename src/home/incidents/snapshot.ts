@@ -57,9 +57,9 @@ export function leadOf(open: OpenIncident): string {
   return lead ? [lead.signature.cause, lead.side, lead.confidence].join(' ') : '';
 }
 
-/** Keeps what was said, for the time when nobody says it any more. */
+/** Keeps what was said, for the time when few say it any more. */
 export function remember(open: OpenIncident): void {
-  if (open.members.size === 0) return;
+  if (isFading(open)) return;
   open.lastVariants = variantsOf(open);
   open.lastChanged = changedOf(open, open.lastVariants[0]?.signature.cause ?? '');
 }
@@ -69,9 +69,14 @@ function nothingSaid(target: string): Pick<Variant, 'signature' | 'title' | 'sid
   return { signature, title: 'No cause was named' };
 }
 
+/** Those who are the last to recover do not say best what it was. */
+function isFading({ members, peak }: OpenIncident): boolean {
+  return 2 * members.size < peak;
+}
+
 /** Those of the leading cause first, then by number. */
 function variantsOf(open: OpenIncident): readonly Variant[] {
-  if (open.faults.size === 0) return open.lastVariants;
+  if (isFading(open) && open.lastVariants.length > 0) return open.lastVariants;
   const groups = new Map<string, (readonly [Fault, number])[]>();
   const byCause = new Map<string, number>();
   for (const [fault, affected] of open.faults) {
@@ -118,6 +123,7 @@ function compare(one: string, other: string): number {
 
 /** Of a gateway, what is the gateway's: the delegates' own files differ from one to the next. */
 function changedOf(open: OpenIncident, lead: string): Incident['changed'] {
+  if (isFading(open) && open.lastChanged.length > 0) return open.lastChanged;
   const said = [...open.faults]
     .filter(([fault]) => fault.changes.length > 0)
     .toSorted(([one, many], [other, more]) => {

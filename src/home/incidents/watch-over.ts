@@ -178,14 +178,15 @@ function newsOf({ nowMs, settings }: IncidentState, incident: OpenIncident) {
 }
 
 const maxPatienceMs = 3_600_000;
-/** Two causes that are said about equally often do not take turns. */
-const sameCauseMs = 30_000;
+/** Growth is urgent. Recovery is not, and two causes that are said about equally often do not take turns. */
+const calmMs = 30_000;
 
 function whatIsNew(incident: OpenIncident, nowMs: number): TimelineWhat | undefined {
   const { told, members } = incident;
   const agoMs = nowMs - told.atMs;
-  if (agoMs >= sameCauseMs && members.size > 0 && leadOf(incident) !== told.lead) return 'cause';
+  if (agoMs >= calmMs && members.size > 0 && leadOf(incident) !== told.lead) return 'cause';
   if (members.size >= 2 * told.affected && members.size > told.affected) return 'grew';
-  if (members.size <= told.affected / 2 && members.size < told.affected) return 'shrank';
+  const isHalf = members.size <= told.affected / 2 && members.size < told.affected;
+  if (isHalf && agoMs >= calmMs) return 'shrank';
   return agoMs >= told.patienceMs ? 'still' : undefined;
 }

@@ -34,11 +34,11 @@ const word = fc.record({
 });
 type Word = typeof word extends fc.Arbitrary<infer Value> ? Value : never;
 
-function knownFleet(): IncidentState {
+function knownFleet(account = accountOf): IncidentState {
   const state = makeIncidentState();
   for (let index = 0; index < size; index += 1) {
-    say(state, index, noon - hour, { account: accountOf(index), event: 'heartbeat' });
-    say(state, index, noon - second, { account: accountOf(index), event: 'heartbeat' });
+    say(state, index, noon - hour, { account: account(index), event: 'heartbeat' });
+    say(state, index, noon - second, { account: account(index), event: 'heartbeat' });
   }
   return state;
 }
@@ -118,9 +118,9 @@ test('the order in which delegates speak within a moment makes no difference', (
   fc.assert(
     fc.property(failing, fc.nat(), (indexes, seed) => {
       const outcomes = [indexes, shuffled(indexes, seed)].map((order) => {
-        const state = knownFleet();
+        const state = knownFleet(() => 'acme');
         for (const index of order) {
-          say(state, index, noon, { account: accountOf(index), cause: clientCaChanged });
+          say(state, index, noon, { account: 'acme', cause: clientCaChanged });
         }
         pass(state, noon, noon + 2 * minute);
         return openIncidents(state).map(({ scope, affected, signature }) => ({

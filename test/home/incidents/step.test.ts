@@ -205,8 +205,8 @@ test('what began in one account and reaches everybody becomes one incident', () 
   const [one] = openIncidents(state);
   expect(one).toBeUndefined();
   const account = firstOpened(pass(state, noon + 15 * second, noon + 2 * minute));
-  const events = Array.from({ length: 10 }, (_, n) =>
-    speak(n * 7, noon + 3 * minute + n, said),
+  const events = Array.from({ length: 26 }, (_, n) =>
+    speak((n * 41) % 400, noon + 3 * minute + n, said),
   ).flat();
   expect(kinds(events)).toEqual(['closed', 'opened']);
   expect(incidentOf(events[0])).toMatchObject({
