@@ -53,11 +53,7 @@ export async function openServer(
   const { listen } = options;
   if (options.cert === undefined) requireLoopback(listen.host);
   try {
-    const server = createServer(options, (request, response) => {
-      answerTo(request)
-        .then((reply) => answer(request, response, reply))
-        .catch(() => response.destroy());
-    });
+    const server = createServer(options, oneAtATime(answerTo));
     server.on('connection', (socket) => connections.add(socket));
     server.setTimeout(stillMs);
     server.listen({ ...listen, backlog: 4_096 });
@@ -73,6 +69,29 @@ export async function openServer(
   } catch (error) {
     throw cannotListen(listen, error);
   }
+}
+
+/**
+ * One request of a connection after the other. No agent sends the next one before the last is answered; whoever
+ * does could have thousands of them read in one turn of the event loop, and loses the connection.
+ */
+function oneAtATime(answerTo: (request: IncomingMessage) => Promise<Reply>): RequestListener {
+  const answering = new WeakSet<object>();
+  return (request, response) => {
+    const { socket } = request;
+    if (socket.destroyed) return;
+    if (answering.has(socket)) {
+      socket.destroy();
+      return;
+    }
+    answering.add(socket);
+    answerTo(request)
+      .then((reply) => {
+        answering.delete(socket);
+        answer(request, response, reply);
+      })
+      .catch(() => response.destroy());
+  };
 }
 
 async function close(server: Server, clock: Clock): Promise<void> {

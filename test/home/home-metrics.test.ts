@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { systemClock } from '../../src/base/clock.ts';
+import { homeMetricNames, openHomeMetrics } from '../../src/home/home-metrics.ts';
+import { openHome, openSender, reportEvent } from './open-home.ts';
+
+test('home tells what it stored, dropped, set aside and holds', async () => {
+  const { url, intake, connections, store } = await openHome();
+  const metrics = await openHomeMetrics({ intake, connections, db: store.db, clock: systemClock });
+  expect(await metrics.text()).not.toMatch(/^sidelight_home_oldest_report_age_seconds /m);
+  await openSender(url)([reportEvent('a'), reportEvent('b'), reportEvent('a'), 7]);
+  const text = await metrics.text();
+  const value = (series: string): number =>
+    Number(
+      text
+        .split('\n')
+        .find((line) => line.startsWith(`${series} `))
+        ?.split(' ')[1],
+    );
+  expect(value('sidelight_home_reports_stored_total')).toBe(2);
+  expect(value('sidelight_home_reports_duplicate_total')).toBe(1);
+  expect(value('sidelight_home_reports_rejected_total{reason="not-an-object"}')).toBe(1);
+  expect(value('sidelight_home_senders')).toBe(1);
+  expect(value('sidelight_home_queue_reports')).toBe(0);
+  expect(value('sidelight_home_connections')).toBe(1);
+  expect(value('sidelight_home_database_bytes')).toBeGreaterThan(4_096);
+  expect(value('sidelight_home_oldest_report_age_seconds')).toBeGreaterThanOrEqual(0);
+  for (const name of homeMetricNames) expect(text).toContain(`# HELP ${name} `);
+});
