@@ -23,6 +23,7 @@ export const argumentsOf: Readonly<Record<CommandName, Arguments>> = {
   'watch-rotation': { min: 0, max: Number.POSITIVE_INFINITY, text: '[url…]' },
   home: none,
   'home list': none,
+  'home probe-now': none,
   bundle: { min: 0, max: Number.POSITIVE_INFINITY, text: '[url…]' },
   show: { min: 1, max: 1, text: '<file>', candidates: 'files' },
   explain: { min: 1, max: 1, text: '<alert or cause>' },

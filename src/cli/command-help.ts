@@ -121,6 +121,16 @@ export const commandHelp: Readonly<Record<CommandName, CommandHelp>> = {
     examples: [['sidelight home list --data /var/lib/sidelight/home', 'all that arrived there']],
     notes: [],
   },
+  'home probe-now': {
+    summary: 'Have agents that are connected to a running home look at once',
+    examples: [
+      ['sidelight home probe-now --delegate eu-1', 'one delegate'],
+      ['sidelight home probe-now --all', 'the fleet, after a change at the gateway'],
+    ],
+    notes: [
+      'It reaches agents whose home is a wss:// URL. An agent heeds it at most once a minute and ten times an hour, whoever asks. Exit code: 0 somebody was asked, 1 nobody who is meant is connected, 2 could not run.',
+    ],
+  },
   bundle: {
     summary: 'Pack what support needs into one archive, without secrets',
     examples: [

@@ -5,6 +5,8 @@ export const exitCodes = {
   good: 0,
   /** `check` only. */
   notAccepted: 1,
+  /** `home probe-now` only: nobody who is meant is connected. */
+  nobody: 1,
   /** `preflight` only: what was judged would break. */
   broken: 1,
   couldNotRun: 2,

@@ -15,6 +15,7 @@ export const handlers: Readonly<Record<CommandName, () => Promise<Handler>>> = {
   'watch-rotation': async () => (await import('./watch-rotation-command.ts')).watchRotation,
   home: async () => (await import('./home-command.ts')).home,
   'home list': async () => (await import('./home-list-command.ts')).homeList,
+  'home probe-now': async () => (await import('./home-probe-now-command.ts')).homeProbeNow,
   bundle: async () => (await import('./bundle-command.ts')).bundle,
   show: async () => (await import('./show-command.ts')).show,
   explain: async () => (await import('./explain-command.ts')).explain,

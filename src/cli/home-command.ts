@@ -1,10 +1,16 @@
 /** `sidelight home`: receives reports until SIGTERM. */
+import type { ProgramLog } from '../agent/ports.ts';
+import { CannotRun, errorCode } from '../base/cannot-run.ts';
 import { systemClock } from '../base/clock.ts';
+import type { Endpoint } from '../config/config.ts';
 import { type HomeServerConfig, loadHomeServer } from '../config/load-home-server.ts';
-import { type HomeOptions, startHome } from '../home/start-home.ts';
+import type { AskForLook } from '../home/control/serve-control.ts';
+import { type Home, type HomeOptions, startHome } from '../home/start-home.ts';
+import type { MetricsServer } from '../sink/metrics/metrics-server.ts';
 import { aborted } from './aborted.ts';
 import type { CommandLine } from './command-line.ts';
 import { exitCodes } from './exit-codes.ts';
+import { openHomeControl } from './home-control.ts';
 import type { Io } from './io.ts';
 import { homeInput } from './load-input.ts';
 import { endSignal } from './ports.ts';
@@ -14,9 +20,16 @@ export async function home(line: CommandLine, io: Io): Promise<number> {
   const config = loadHomeServer(homeInput(line, io));
   const { signal, release } = endSignal(io);
   try {
-    const server = await startHome(homeOptions(config, io));
-    programLog(io.stderr, true).info('home listens', { url: server.url, data: config.dataDir });
+    const log = programLog(io.stderr, true);
+    const server = await startHome({ ...homeOptions(config, io), onFault: faultTeller(log) });
+    const metrics = config.metrics && (await serveMetrics(config.metrics, server));
+    log.info('home listens', { url: server.url, data: config.dataDir });
+    if (metrics) log.info('metrics are served', { port: metrics.port });
+    const askForLook: AskForLook = (whom) => server.sockets.probeNow(whom);
+    const control = await openHomeControl(config.dataDir, askForLook, log);
     await aborted(signal);
+    await control.close();
+    await metrics?.close();
     await server.close();
     return exitCodes.good;
   } finally {
@@ -25,13 +38,47 @@ export async function home(line: CommandLine, io: Io): Promise<number> {
 }
 
 function homeOptions(config: HomeServerConfig, { readFile }: Io): HomeOptions {
-  const { listen, dataDir, certPath, keyPath, tokenPath } = config;
+  const { listen, dataDir, certPath, keyPath, tokenPath, clientCaPath, clientCrlPath } = config;
+  const { keepMs: ageMs, keepOctets: octets } = config;
   return {
     listen,
     dataDir,
     ...(certPath !== undefined && { cert: readFile(certPath) }),
     ...(keyPath !== undefined && { key: readFile(keyPath) }),
     ...(tokenPath !== undefined && { tokens: tokenPath }),
+    ...(clientCaPath !== undefined && { clientCa: readFile(clientCaPath) }),
+    ...(clientCrlPath !== undefined && { revoked: clientCrlPath }),
+    keep: { ...(ageMs !== undefined && { ageMs }), ...(octets !== undefined && { octets }) },
     clock: systemClock,
+  };
+}
+
+async function serveMetrics(endpoint: Endpoint, home: Home): Promise<MetricsServer> {
+  const { openHomeMetrics } = await import('../home/home-metrics.ts');
+  const { startMetricsServer } = await import('../sink/metrics/metrics-server.ts');
+  const { intake, connections, store } = home;
+  const measured = await openHomeMetrics({ intake, connections, db: store.db, clock: systemClock });
+  try {
+    return await startMetricsServer(endpoint, measured);
+  } catch (error) {
+    await home.close();
+    const what = `${endpoint.host}:${endpoint.port} cannot be had (${errorCode(error)})`;
+    const problem = { where: '--metrics', what, expected: 'a free port of this machine' };
+    throw new CannotRun([problem], { cause: error });
+  }
+}
+
+const mostFaultsMs = 60_000;
+
+/** One line a minute for each kind: a full disk fails every report. */
+function faultTeller(log: ProgramLog): (error: unknown) => void {
+  const toldMs = new Map<string, number>();
+  return (error) => {
+    const { errcode } = (error ?? {}) as { errcode?: unknown };
+    const code = typeof errcode === 'number' ? `SQLITE_${errcode}` : errorCode(error);
+    const nowMs = systemClock.monotonicMs();
+    if (nowMs - (toldMs.get(code) ?? Number.NEGATIVE_INFINITY) < mostFaultsMs) return;
+    toldMs.set(code, nowMs);
+    log.warn('something went wrong here, and senders keep what was not stored', { code });
   };
 }

@@ -42,6 +42,7 @@ export const commandNames = [
   'watch-rotation',
   'home',
   'home list',
+  'home probe-now',
   'bundle',
   'show',
   'explain',

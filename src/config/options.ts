@@ -4,6 +4,7 @@ import { lineFormatNames } from '../format/line-formats.ts';
 import { homeOptions } from './home-options.ts';
 import type { CommandName, OptionSpec } from './option.ts';
 import { preflightOptions } from './preflight-options.ts';
+import { probeNowOptions } from './probe-now-options.ts';
 
 const agent = ['check', 'run'] as const satisfies readonly CommandName[];
 /** Whatever a look depends on. */
@@ -478,7 +479,7 @@ export const options = {
   data: {
     flag: 'data',
     kind: 'path',
-    commands: ['home', 'home list'],
+    commands: ['home', 'home list', 'home probe-now'],
     group: 'Home',
     placeholder: 'DIR',
     description: 'Where reports are stored',
@@ -525,6 +526,7 @@ export const options = {
   },
   ...homeOptions,
   ...preflightOptions,
+  ...probeNowOptions,
 } as const satisfies Readonly<Record<string, OptionSpec>>;
 
 export type OptionName = keyof typeof options;

@@ -12,7 +12,7 @@ import { type Receiver, type Reply, receive } from './receive.ts';
 import { type Keep, keepWithin } from './retention.ts';
 import { Revocations } from './revocations.ts';
 import { SenderTokens } from './sender-tokens.ts';
-import { AgentSockets } from './socket/agent-sockets.ts';
+import { AgentSockets, type SocketLimits } from './socket/agent-sockets.ts';
 
 export interface HomeOptions extends ServerOptions {
   readonly dataDir: string;
@@ -23,6 +23,7 @@ export interface HomeOptions extends ServerOptions {
   /** How much is kept; without it, everything. */
   readonly keep?: Keep;
   readonly limits?: ConnectionLimits;
+  readonly socketLimits?: Partial<SocketLimits>;
   readonly clock: Clock;
   /** The machine's own where none is given. */
   readonly random?: Random;
@@ -55,7 +56,8 @@ export async function startHome(options: HomeOptions): Promise<Home> {
   const receiver: Receiver = { intake, admission, bodies: new BodyReader(), connections };
   try {
     const { url, port, server, close } = await openHomeServer(options, receiver);
-    const sockets = new AgentSockets({ ...receiver, clock, random, onFault });
+    const { socketLimits = {} } = options;
+    const sockets = new AgentSockets({ ...receiver, clock, random, onFault, limits: socketLimits });
     server.on('upgrade', (request, stream, head) => sockets.upgrade(request, stream, head));
     const endKeeping = keep && keepWithin(keep, { db: store.db, clock, onFault });
     return {
