@@ -11,12 +11,8 @@ import {
   toHex,
 } from './der.ts';
 import { readSubjectAltNames } from './general-name.ts';
-import {
-  type GeneralName,
-  type NameConstraints,
-  readNameConstraints,
-  toGeneralName,
-} from './name-constraints.ts';
+import { type NameConstraints, readNameConstraints } from './name-constraints.ts';
+import { type GeneralName, toGeneralName } from './name-subtree.ts';
 
 /** Each is absent when the extension is, or when it does not decode. */
 export interface Extensions {
