@@ -123,13 +123,13 @@ export class Spool {
 
   /** Losses since `lossesTold`, in whatever life of the agent. */
   newlyLost(): number {
-    const told = this.#try(() => this.#rows.fact(lostToldFact));
-    return Math.max(0, sumOf(this.stats().lost) - Math.max(Number(told ?? 0), this.#lostTold));
+    const told = Number(this.#try(() => this.#rows.fact(lostToldFact)) ?? 0);
+    return Math.max(0, this.#lostInAll() - Math.max(told, this.#lostTold));
   }
 
   lossesTold(): void {
     if (this.newlyLost() === 0) return;
-    this.#lostTold = sumOf(this.stats().lost);
+    this.#lostTold = this.#lostInAll();
     this.#try(() => this.#write((rows) => rows.keepFact(lostToldFact, `${this.#lostTold}`)));
   }
 
@@ -140,6 +140,17 @@ export class Spool {
     const all = this.#try(() => Number(this.#rows.statements.total.get()?.['reports'])) ?? 0;
     const waiting = all + this.#held.reports.length;
     return { waiting: receivers.length === 1 && first ? first.waiting : waiting, lost, receivers };
+  }
+
+  #lostInAll(): number {
+    const all = this.#receivers.map((receiver) => sumOf(this.#lossesOf(receiver)));
+    return all.reduce((sum, lost) => sum + lost, 0);
+  }
+
+  #lossesOf(receiver: string): LossCounts {
+    const stored = this.#try(() => this.#rows.lossesOf(receiver));
+    const known = stored ?? this.#known.get(receiver)?.lost ?? noLosses;
+    return addLosses(known, this.#unwritten.of(receiver));
   }
 
   #prepare(): Rows {
@@ -344,7 +355,7 @@ export class Spool {
       waiting: Math.max(waiting, 0) + held.length,
       waitingBytes: held.reduce((sum, { sizeBytes }) => sum + sizeBytes, stored?.waitingBytes ?? 0),
       ...(oldestTime !== undefined && { oldestTime }),
-      lost: addLosses(stored?.lost ?? noLosses, this.#unwritten.of(receiver)),
+      lost: this.#lossesOf(receiver),
       ...(stored?.lastSuccessTime !== undefined && { lastSuccessTime: stored.lastSuccessTime }),
     };
   }
@@ -365,7 +376,9 @@ export class Spool {
   #remember(): void {
     this.#try(() => {
       for (const receiver of this.#receivers) {
-        this.#known.set(receiver, this.#storedStats(receiver));
+        const waiting = Number(this.#rows.statements.count.get(receiver)?.['waiting']);
+        const stats = { name: receiver, waiting, waitingBytes: 0 };
+        this.#known.set(receiver, { ...stats, lost: this.#rows.lossesOf(receiver) });
       }
       const facts = this.#rows.statements.facts.all();
       this.#facts = new Map(facts.map(({ name, value }) => [String(name), String(value)]));

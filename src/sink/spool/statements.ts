@@ -26,6 +26,7 @@ const sql = {
   remove: 'DELETE FROM report WHERE sequence = ?',
   lose: 'INSERT INTO loss (home, reason, reports) VALUES (?, ?, ?) ON CONFLICT (home, reason) DO UPDATE SET reports = reports + excluded.reports',
   losses: 'SELECT reason, reports FROM loss WHERE home = ?',
+  count: 'SELECT count(*) AS waiting FROM delivery WHERE home = ?',
   stats: `SELECT count(*) AS waiting, coalesce(sum(r.size_bytes), 0) AS bytes,
     (SELECT o.time FROM delivery w JOIN report o USING (sequence) WHERE w.home = d.home ORDER BY w.sequence LIMIT 1) AS oldest
     FROM delivery d JOIN report r USING (sequence) WHERE d.home = ?`,
