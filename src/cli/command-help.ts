@@ -113,12 +113,16 @@ export const commandHelp: Readonly<Record<CommandName, CommandHelp>> = {
       ],
     ],
     notes: [
-      'Each option can also be said by a variable: --listen is SIDELIGHT_LISTEN. Without a certificate it listens on loopback only. Exit code: 0 after SIGTERM, 2 could not run.',
+      'Each option can also be said by a variable: --listen is SIDELIGHT_LISTEN. Without a certificate it listens on loopback only. The sender file and the revocation list are read again when they change, and count for open connections too. Exit code: 0 after SIGTERM, 2 could not run.',
     ],
   },
   'home list': {
     summary: 'Print the stored reports, one a line, oldest first',
-    examples: [['sidelight home list --data /var/lib/sidelight/home', 'all that arrived there']],
+    examples: [
+      ['sidelight home list --data /var/lib/sidelight/home', 'all that arrived there'],
+      ['sidelight home list --since 2h --outcome rejected', 'who was refused in the last two hours'],
+      ['sidelight home list --follow --limit 1', 'what arrives from now on'],
+    ],
     notes: [],
   },
   'home probe-now': {
