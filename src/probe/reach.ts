@@ -1,7 +1,8 @@
 /** dns, tcp and proxy: an open path to the target, on which TLS can begin. */
-import { isIP, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Clock } from '../base/clock.ts';
 import type { ProxySeen } from '../evidence/evidence.ts';
+import { isIP } from '../target/is-ip.ts';
 import type { Target } from '../target/target.ts';
 import { dial } from './dial.ts';
 import { resolveHost } from './resolve-host.ts';

@@ -1,6 +1,6 @@
 /** What one attempt aims at: the configuration of a target, worked out to host, port, names and paths. */
-import { isIP } from 'node:net';
 import type { ProxyConfig, TargetConfig, TlsConfig } from '../config/config.ts';
+import { isIP } from './is-ip.ts';
 
 export interface Target {
   /** Safe to print: no userinfo, query or fragment. */
