@@ -2,6 +2,7 @@
 
 import { uuidV7 } from '../base/random.ts';
 import type { Config, TargetConfig } from '../config/config.ts';
+import { prepareTls } from '../credential/prepare-tls.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { look } from '../probe/look.ts';
 import { makeReport } from '../report/make-report.ts';
@@ -30,6 +31,7 @@ export async function runCheck(
   ports: Ports,
   show: (report: Report) => void,
 ): Promise<Report> {
+  prepareTls();
   const loaded = loadFor(target);
   const evidence = await lookOnce(config, target, loaded, ports);
   const { stateDir: directory } = config;

@@ -1,10 +1,11 @@
 /** Loads our certificate, key and trust anchors, and writes down whatever is wrong with them. */
 import { getCACertificates } from 'node:tls';
+import { isoTime } from '../base/clock.ts';
 import { Secret } from '../base/secret.ts';
 import type { CredentialConfig } from '../config/config.ts';
-import { seeCertificate } from '../evidence/certificate-seen.ts';
 import type { CertificateSeen, CredentialSeen, FileSeen } from '../evidence/evidence.ts';
 import { isCredentialUnusable } from '../evidence/is-credential-unusable.ts';
+import { readCertificate, sha256Hex } from '../x509/certificate.ts';
 import { readPem } from '../x509/pem.ts';
 import type { Credential } from './credential.ts';
 import { joinPair } from './join-pair.ts';
@@ -81,15 +82,19 @@ const maxCasSeen = 8;
 function seeFew(ca: string | undefined): Pick<CredentialSeen, 'caCertificates'> {
   const blocks = ca === undefined ? [] : readPem(ca);
   if (blocks.length === 0 || blocks.length > maxCasSeen) return {};
-  return { caCertificates: blocks.map(({ der }) => nameAndDates(seeCertificate(der))) };
+  return { caCertificates: blocks.map(({ der }) => nameAndDates(der)) };
 }
 
-function nameAndDates({ sha256, subject, notBefore, notAfter }: CertificateSeen): CertificateSeen {
+/** Not all that can be seen of a certificate: whether it signs itself would take up to a millisecond. */
+function nameAndDates(der: Uint8Array): CertificateSeen {
+  const certificate = readCertificate(der);
+  if (certificate === undefined) return { sha256: sha256Hex(der) };
+  const { sha256, subject, notBeforeMs, notAfterMs } = certificate;
   return {
     sha256,
-    ...(subject !== undefined && { subject }),
-    ...(notBefore !== undefined && { notBefore }),
-    ...(notAfter !== undefined && { notAfter }),
+    subject: subject.text,
+    notBefore: isoTime(notBeforeMs),
+    notAfter: isoTime(notAfterMs),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Credential } from '../credential/credential.ts';
 import type { DelegateSide } from '../evidence/delegate-side.ts';
 import type { Evidence, SkipReason, TargetSeen } from '../evidence/evidence.ts';
 import type { Target } from '../target/target.ts';
-import { ask } from './ask.ts';
+import { ask, prepareToAsk } from './ask.ts';
 import { reach } from './reach.ts';
 import { StepLog, type StepLogOptions } from './step-log.ts';
 import { failed, type StepResult } from './step-result.ts';
@@ -56,6 +56,7 @@ async function takeSteps(run: Run): Promise<Seen> {
   const { socket, ...reached } = await reach(target, log, options.clock);
   if (!socket) return reached;
   const connection = new TlsConnection(socket, context, target, log.elapsedMs);
+  if (target.httpPath !== undefined) prepareToAsk();
   try {
     const secured = await log.take('tls', (signal) => connection.handshake(signal));
     const answers = secured ? await seekConsent(connection, run) : {};
