@@ -15,6 +15,11 @@
  *   report         the event's `data`, JSON
  * source    whose a source is: who brought it first.
  *   owner          the identity of that sender, see `sender.ts`
+ * incident  every incident as it was told last, the latest ten thousand.
+ *   state          `open` or `closed`
+ *   cause          the code of the leading cause
+ *   closed_ms      null while it is open
+ *   incident       JSON, see `incidents/incident.ts`
  * rejected  what could not be taken, the latest thousand, each with its reason.
  *   reason         a code of `read-event.ts`
  *   excerpt        the first 4,096 characters of the event as JSON; null when it could not be written as JSON
@@ -54,6 +59,13 @@ export const homeMigrations: readonly string[] = [
   CREATE UNIQUE INDEX event_id ON event (id, delegate);
   CREATE INDEX event_time ON event (time_ms, arrival);
   CREATE INDEX event_delegate ON event (delegate, arrival);
+  `,
+  `
+  CREATE TABLE incident (
+    id TEXT PRIMARY KEY, state TEXT NOT NULL, kind TEXT NOT NULL, target TEXT NOT NULL, cause TEXT NOT NULL,
+    opened_ms INTEGER NOT NULL, closed_ms INTEGER, incident TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX incident_opened ON incident (opened_ms);
   `,
 ];
 

@@ -7,6 +7,7 @@ import { BodyReader } from './body-reader.ts';
 import { type ConnectionLimits, Connections } from './connections.ts';
 import { type EventStore, openEventStore } from './event-store.ts';
 import { type HomeServer, openServer, type ServerOptions } from './home-server.ts';
+import { type KeptIncidents, keepIncidents } from './incidents/keep-incidents.ts';
 import { type Intake, openIntake } from './intake.ts';
 import { type Receiver, type Reply, receive } from './receive.ts';
 import { type Keep, keepWithin } from './retention.ts';
@@ -36,6 +37,8 @@ export interface Home {
   readonly port: number;
   readonly intake: Intake;
   readonly store: EventStore;
+  /** How the fleet stands, and what many say at once. */
+  readonly incidents: KeptIncidents;
   readonly connections: Connections;
   /** Agents that hold a WebSocket, who can be asked for a look. */
   readonly sockets: AgentSockets;
@@ -54,6 +57,8 @@ export async function startHome(options: HomeOptions): Promise<Home> {
   const revocations = options.revoked === undefined ? undefined : new Revocations(options.revoked);
   const admission = makeAdmission({ tokens, revocations, hasClientCa: clientCa !== undefined });
   const receiver: Receiver = { intake, admission, bodies: new BodyReader(), connections };
+  const { onStored } = intake;
+  const incidents = keepIncidents({ db: store.db, clock, onStored, onFault });
   try {
     const { url, port, server, close } = await openHomeServer(options, receiver);
     const { socketLimits = {} } = options;
@@ -65,17 +70,20 @@ export async function startHome(options: HomeOptions): Promise<Home> {
       port,
       intake,
       store,
+      incidents,
       connections,
       sockets,
       close: async () => {
         sockets.close();
         await close();
         await intake.close();
+        incidents.close();
         endKeeping?.();
         store.close();
       },
     };
   } catch (error) {
+    incidents.close();
     store.close();
     throw error;
   }

@@ -39,7 +39,7 @@ export interface Sighting {
 
 /** Who speaks. `source` alone tells one from another; the rest are words of its own choice. */
 export interface DelegateSeen {
-  /** The CloudEvents `source`. */
+  /** The CloudEvents `source`; of one whose source somebody else brought first, what home tells it by. */
   readonly source: string;
   readonly name?: string;
   readonly account?: string;
