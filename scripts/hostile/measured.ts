@@ -7,6 +7,8 @@ export interface MeasuredEnd {
   readonly code: number | null;
   readonly stdout: string;
   readonly tookMs: number;
+  /** From `stop` to the end; absent when it ended by itself. */
+  readonly goodbyeMs?: number;
   /** As of its last quarter of a tenth of a second: the kernel forgets it with the process. */
   readonly peakBytes: number;
 }
@@ -32,6 +34,7 @@ export function startMeasured(
   const proc = `/proc/${child.pid}`;
   let stdout = '';
   let peakBytes = 0;
+  let stoppedAtMs: number | undefined;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
   });
@@ -42,10 +45,17 @@ export function startMeasured(
   return {
     spoken,
     descriptors: () => readdirSync(`${proc}/fd`).length,
-    stop: () => void child.kill('SIGTERM'),
+    stop: () => {
+      stoppedAtMs = performance.now();
+      child.kill('SIGTERM');
+    },
     ended: once(child, 'close').then(([code]) => {
       clearInterval(watching);
-      return { code, stdout, peakBytes, tookMs: performance.now() - started };
+      const endedAtMs = performance.now();
+      return {
+        ...{ code, stdout, peakBytes, tookMs: endedAtMs - started },
+        ...(stoppedAtMs !== undefined && { goodbyeMs: endedAtMs - stoppedAtMs }),
+      };
     }),
   };
 }

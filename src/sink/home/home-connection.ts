@@ -7,6 +7,7 @@ import { CannotRun } from '../../base/cannot-run.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { HomeConfig } from '../../config/config.ts';
 import { parseRetryAfter } from '../../retry/retry-after.ts';
+import { boundAnswers } from './bound-answers.ts';
 import type { HomeCredential } from './home-credential.ts';
 
 export interface Answer {
@@ -98,7 +99,7 @@ export async function makeDispatcher(
   { ca, cert, key }: HomeCredential,
 ): Promise<Dispatcher> {
   // By its default export: bundled, a CommonJS package has no other.
-  const { Agent, ProxyAgent } = (await import('undici')).default;
+  const { Agent, ProxyAgent, buildConnector } = (await import('undici')).default;
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const tls = {
     // Said outright, since the environment can turn the default off: the token goes to no stranger.
@@ -114,7 +115,17 @@ export async function makeDispatcher(
     }),
   };
   const bounds = { connections: 1, pipelining: 1, keepAliveTimeout: 60_000 };
-  if (!proxy) return new Agent({ ...bounds, connect: tls });
+  if (!proxy) {
+    const connect = buildConnector(tls);
+    return new Agent({
+      ...bounds,
+      connect: (options, done) =>
+        connect(options, (...result) => {
+          if (result[1]) boundAnswers(result[1]);
+          done(...result);
+        }),
+    });
+  }
   const proxyHost = isIP(proxy.host) === 6 ? `[${proxy.host}]` : proxy.host;
   return new ProxyAgent({
     ...bounds,
