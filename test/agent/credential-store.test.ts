@@ -10,6 +10,7 @@ import { expect, test } from 'vitest';
 import { CredentialStore } from '../../src/agent/credential-store.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import type { TargetConfig } from '../../src/config/config.ts';
+import type { Credential } from '../../src/credential/credential.ts';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import { look } from '../../src/probe/look.ts';
 import { aim } from '../../src/target/target.ts';
@@ -189,16 +190,18 @@ test('while ..data is swapped every few milliseconds, no look uses a mixed pair'
   const store = new CredentialStore(config, systemClock);
   const worker = new Worker(swapper, { eval: true, workerData: directory });
   const outcomes: string[] = [];
+  const taken = new Set<Credential>();
   const takeOften = () => {
     // A swap falls between two files in one reading of many.
     for (let times = 0; times < 100; times += 1) {
-      expect(store.current().credential.seen.keyMatchesCertificate).toBe(true);
+      const { credential } = store.current();
+      expect(credential.seen.keyMatchesCertificate).toBe(true);
+      taken.add(credential);
     }
     return store.latest();
   };
   try {
-    const untilMs = systemClock.monotonicMs() + 2500;
-    while (systemClock.monotonicMs() < untilMs) {
+    while (outcomes.length < 20 || taken.size < 60 || presented.size < 2) {
       const { credential, context } = takeOften();
       const evidence = await look(aim(config), credential, context, {
         clock: systemClock,
@@ -209,11 +212,9 @@ test('while ..data is swapped every few milliseconds, no look uses a mixed pair'
     }
   } finally {
     worker.postMessage('end');
-    const [swaps] = await once(worker, 'message');
-    expect(swaps).toBeGreaterThan(100);
+    await once(worker, 'message');
     gateway.close();
   }
   expect(new Set(outcomes)).toEqual(new Set(['accepted']));
-  expect(outcomes.length).toBeGreaterThan(10);
   expect([...presented].toSorted()).toEqual([older.sha256, newer.sha256].toSorted());
-});
+}, 30_000);
