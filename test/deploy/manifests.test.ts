@@ -158,28 +158,33 @@ test('the reporting init container lets the delegate start, the gate does not', 
 const analyzer = spawnSync('systemd-analyze', ['--version'], { encoding: 'utf8' });
 const version = Number(/^systemd (\d+)/.exec(analyzer.stdout ?? '')?.[1] ?? 0);
 
-test.runIf(version > 0)('systemd understands the unit, and calls its exposure low', () => {
-  const path = join(directory, 'sidelight.service');
-  const unit = read('systemd/sidelight.service');
-  writeFileSync(
-    path,
-    unit.replace('ExecStart=/usr/local/bin/sidelight', `ExecStart=${process.execPath}`),
-  );
-  const { stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', path], {
-    encoding: 'utf8',
-  });
-  // Both came with systemd 254; before that they are passed over.
-  const recent = version >= 254 ? [] : ['RestartSteps', 'RestartMaxDelaySec'];
-  const complaints = stderr
-    .trim()
-    .split('\n')
-    .filter((line) => line !== '');
-  expect(complaints.filter((line) => !recent.some((key) => line.includes(`'${key}'`)))).toEqual([]);
-  const analysis = execFileSync('systemd-analyze', ['security', '--offline=true', path], {
-    encoding: 'utf8',
-  });
-  expect(Number(/exposure level for .*: ([\d.]+)/.exec(analysis)?.[1])).toBeLessThan(2);
-});
+test.runIf(version > 0).for(['sidelight.service', 'sidelight-home.service'])(
+  'systemd understands %s, and calls its exposure low',
+  (name) => {
+    const path = join(directory, name);
+    const unit = read(`systemd/${name}`);
+    writeFileSync(
+      path,
+      unit.replace('ExecStart=/usr/local/bin/sidelight', `ExecStart=${process.execPath}`),
+    );
+    const { stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', path], {
+      encoding: 'utf8',
+    });
+    // Both came with systemd 254; before that they are passed over.
+    const recent = version >= 254 ? [] : ['RestartSteps', 'RestartMaxDelaySec'];
+    const complaints = stderr
+      .trim()
+      .split('\n')
+      .filter((line) => line !== '');
+    expect(complaints.filter((line) => !recent.some((key) => line.includes(`'${key}'`)))).toEqual(
+      [],
+    );
+    const analysis = execFileSync('systemd-analyze', ['security', '--offline=true', path], {
+      encoding: 'utf8',
+    });
+    expect(Number(/exposure level for .*: ([\d.]+)/.exec(analysis)?.[1])).toBeLessThan(2);
+  },
+);
 
 test('what the images copy is in the context that they are built from', () => {
   const allowed = readFileSync(join(root, '.dockerignore'), 'utf8');
