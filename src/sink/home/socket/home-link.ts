@@ -10,7 +10,7 @@ import {
 } from '../../../retry/backoff.ts';
 import type { Carried } from '../../delivery/carrier.ts';
 import { type Trouble, troubleOfStatus } from '../../delivery/trouble.ts';
-import { readHomeCredential } from '../home-credential.ts';
+import { credentialDigest, hasCredentialChanged, readHomeCredential } from '../home-credential.ts';
 import { carriedByRefusal } from './carried-by.ts';
 import { Conversation } from './conversation.ts';
 import { dialHome } from './dial-home.ts';
@@ -66,6 +66,8 @@ export class HomeLink {
   #cancelReopening = (): void => {};
   #failures = 0;
   #unanswered = 0;
+  /** Of the credential that was shown last; none when it could not be read. */
+  #shown = '';
   /** Monotonic; reports go by HTTPS until then. */
   #httpsUntilMs: number | undefined;
 
@@ -84,6 +86,11 @@ export class HomeLink {
       return { kind: 'https' };
     }
     return this.#open(signal);
+  }
+
+  /** Whether the files hold another credential than the one that was shown last. */
+  hasChanged(): Promise<boolean> {
+    return hasCredentialChanged(this.#options.home, this.#shown);
   }
 
   end(): void {
@@ -129,7 +136,9 @@ export class HomeLink {
 
   async #connect(signal: AbortSignal): Promise<Way> {
     const { home, clock } = this.#options;
+    this.#shown = '';
     const credential = await readHomeCredential(home);
+    this.#shown = credentialDigest(credential);
     const stream = await dialHome(home, credential, signal);
     const upgraded = await upgradeToSocket(stream, home, credential, clock, signal);
     if (upgraded.kind !== 'open') return this.#refused(upgraded);

@@ -53,6 +53,7 @@ export function websocketCarrier(options: WebsocketCarrierOptions): WebsocketCar
       if (way.kind === 'https') return https.carry(batch, signal);
       return way.conversation.exchange(batch, answers, signal);
     },
+    hasChanged: () => link.hasChanged(),
     close: async () => {
       link.end();
       await https.close();

@@ -59,7 +59,7 @@ test('another address than the name has can be dialled', async () => {
   await vi.waitFor(() => expect(spool.stats().waiting).toBe(0), patience);
 });
 
-test('a token that is withdrawn while the connection is open pauses delivery and loses nothing', async () => {
+test('a token that is withdrawn while the connection is open pauses delivery until there is another', async () => {
   const home = await tlsHome();
   const url = new URL(`wss://localhost:${home.port}/`);
   const { sender, spool, add, troubles } = sendingBySocket({ url, ...home.way });
@@ -70,6 +70,9 @@ test('a token that is withdrawn while the connection is open pauses delivery and
   add('b');
   await vi.waitFor(() => expect(troubles[0]?.code).toBe('unauthorized'), patience);
   expect(spool.stats().waiting).toBe(1);
+  writeFileSync(home.way.tokenPath, 'another-token');
+  await vi.waitFor(() => expect(spool.stats().waiting).toBe(0), patience);
+  expect(home.stored()).toEqual(['a', 'b']);
 });
 
 test('nothing is told to a server whose certificate does not hold', async () => {

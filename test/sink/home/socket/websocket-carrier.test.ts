@@ -167,7 +167,7 @@ test.for([200, 302, 400, 404, 405, 426, 501])(
     sender.start();
     await vi.waitFor(() => expect(spool.stats().waiting).toBe(0), patience);
     expect(home.posted).toEqual(['a']);
-    expect(ways).toEqual(['https']);
+    expect(ways[0]).toBe('https');
     await vi.waitFor(() => expect(ways).toEqual(['https', 'websocket']), patience);
     add('b');
     await vi.waitFor(() => expect(spool.stats().waiting).toBe(0), patience);
