@@ -5,6 +5,7 @@ import type { Entry, EventStore, Stored } from './event-store.ts';
 import type { RejectedEvent, StoredEvent, Taken } from './intake.ts';
 import { isRejection, type ReceivedEvent, type Rejection } from './read-event.ts';
 import type { Sender } from './sender.ts';
+import { Slots } from './slots.ts';
 
 type Acknowledgement = Extract<Taken, { kind: 'taken' }>;
 
@@ -42,11 +43,10 @@ const turnMs = 20;
 const mostInTurn = 32;
 /** Held in memory, about half a second's work; parsed, they take several times that. */
 const full = { reports: 20_000, octets: 8 * 1024 * 1024 } as const;
-/** About what one second brings onto the disk. */
-const reportsPerSecond = 2_500;
 
 export class CommitQueue {
   readonly #options: CommitQueueOptions;
+  readonly #slots: Slots;
   /** By identity of the sender; whoever had a turn goes to the end. */
   readonly #waiting = new Map<string, Waiting[]>();
   #reports = 0;
@@ -57,6 +57,7 @@ export class CommitQueue {
 
   constructor(options: CommitQueueOptions) {
     this.#options = options;
+    this.#slots = new Slots(options.clock);
   }
 
   get reports(): number {
@@ -71,9 +72,9 @@ export class CommitQueue {
     return this.#reports >= full.reports || this.#octets >= full.octets;
   }
 
-  /** Until what waits now is stored, roughly. */
-  get waitMs(): number {
-    return Math.ceil((this.#reports / reportsPerSecond) * 1_000);
+  /** For one who is turned away: milliseconds until there is room. */
+  nextSlotMs(): number {
+    return this.#slots.next(this.#reports);
   }
 
   /** Rejects with what the database throws. */
@@ -140,6 +141,7 @@ export class CommitQueue {
       dropBegun(queue);
       if (queue.length > 0) this.#waiting.set(identity, queue);
     }
+    this.#slots.did(drawn.length);
     this.#reports -= drawn.length;
     this.#octets -= octets;
     return drawn;

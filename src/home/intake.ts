@@ -145,12 +145,12 @@ export function openIntake({ store, clock, random, onFault }: IntakeOptions): In
   };
   return {
     admit: (sender, octets) => {
-      if (queue.isLong) return busy('queue', queue.waitMs);
+      if (queue.isLong) return busy('queue', queue.nextSlotMs());
       const waitMs = rations.take(sender.identity, 'octets', octets);
       return waitMs === 0 ? undefined : busy('rate', waitMs);
     },
     take: async (events, sender) => {
-      if (queue.isLong) return busy('queue', queue.waitMs);
+      if (queue.isLong) return busy('queue', queue.nextSlotMs());
       const read = await readInTurns(events);
       const waitMs = rations.take(sender.identity, 'reports', read.length);
       if (waitMs > 0) return busy('rate', waitMs);

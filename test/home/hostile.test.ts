@@ -30,8 +30,8 @@ async function longestMs(send: ReturnType<typeof openSender>): Promise<number> {
   return longest;
 }
 
-/** A hundred times what it takes alone. */
-const bearableMs = 1_000;
+/** On a machine that others use too; alone it takes some 10 ms. */
+const bearableMs = 3_000;
 
 test('thousands of half-open requests make room for a good sender, whose connection stays', async () => {
   const limits = { connections: 400, strangers: 300, strangersPerAddress: 200 };
