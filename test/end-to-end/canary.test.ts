@@ -21,6 +21,8 @@ const secrets = {
   delegateToken: 'canary-delegate-token',
   accountSecret: 'canary-account-secret',
   storePassword: 'canary-store-password',
+  otlpHeader: 'canary-otlp-header',
+  otlpQuery: 'canary-otlp-query',
 };
 const env = {
   DELEGATE_TOKEN: secrets.delegateToken,
@@ -28,6 +30,8 @@ const env = {
   HTTPS_PROXY: `http://${proxyUserinfo}@127.0.0.1:1`,
   JAVA_OPTS: `-Djavax.net.ssl.trustStore=/nowhere -Djavax.net.ssl.trustStorePassword=${secrets.storePassword}`,
   SIDELIGHT_DEBUG: '1',
+  OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: `http://127.0.0.1:1/v1/logs?key=${secrets.otlpQuery}`,
+  OTEL_EXPORTER_OTLP_HEADERS: `api-key=${secrets.otlpHeader},authorization=Bearer%20${secrets.otlpHeader}`,
 };
 
 let pki: Pki;
@@ -78,7 +82,7 @@ async function ends(running: Running): Promise<void> {
 
 test('check says none, whatever the format, the way and the outcome', async () => {
   const direct = [...target, ...home, '--proxy', 'none'];
-  expect(await runs(['check', ...direct, '--show-config'])).toBe(0);
+  expect(await runs(['check', ...direct, '--otlp', 'env', '--show-config'])).toBe(0);
   for (const format of ['text', 'json', 'html', 'ecs', 'syslog']) {
     expect(await runs(['check', ...direct, '--format', format, '--verbose'])).toBe(0);
   }
@@ -110,6 +114,7 @@ test('run and home say none in events, log, spool, database and metrics', async 
       ...['run', ...target, '--proxy', 'none', '--log-file', join(outputs, 'events.log')],
       ...['--home', `http://127.0.0.1:${port}/`, '--home-token-file', join(inputs, 'home.token')],
       ...['--home-proxy', 'none', '--metrics-textfile', textfile, '--verbose'],
+      ...['--otlp', 'env'],
     ],
     env,
   );
@@ -132,7 +137,11 @@ test('preflight and bundle say none', async () => {
   const ca = ['--client-ca', delegateCa.certPath];
   await runs(['preflight', 'gateway', ...secret, ...ca]);
   const archive = join(outputs, 'bundle.tar.gz');
-  expect(await runs(['bundle', ...target, '--proxy', 'none', '--output', archive])).toBe(0);
+  expect(
+    await runs(['bundle', ...target, '--proxy', 'none', '--output', archive], {
+      SIDELIGHT_OTLP: 'env',
+    }),
+  ).toBe(0);
   expect(await runs(['show', archive])).toBe(0);
 });
 
