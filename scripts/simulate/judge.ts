@@ -64,11 +64,14 @@ export function judge(
   });
   const share = measures.reconnectsPeak / agents;
   const rush =
-    reconnectShare !== undefined && share > reconnectShare
+    reconnectShare !== undefined && agents >= fewest && share > reconnectShare
       ? [`${percent(share)} of the fleet came back within one second`]
       : [];
   return [...wrong, ...surplus, ...rush];
 }
+
+/** Of fewer, a handful is a large share within a second. */
+const fewest = 1_000;
 
 /** The last that was told of it. */
 function last(events: readonly IncidentEvent[], { id }: Incident): Incident | undefined {
@@ -95,7 +98,8 @@ function faultsOf(
     ...unlike('scope', expected.scope, opened.scope.kind),
     ...unlike('cause', expected.cause, opened.signature.cause),
     ...unlike('side', expected.side, opened.side),
-    ...unlike('alert', expected.alert, opened.signature.alert?.code),
+    // The first few may have met the rarer nodes: what most were told shows at the end.
+    ...unlike('alert', expected.alert, (end ?? opened).signature.alert?.code),
     ...(expected.changed ?? [])
       .filter((path) => !opened.changed.some(({ what }) => what === path))
       .map((path) => `that ${path} changed is not said`),

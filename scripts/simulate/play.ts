@@ -10,7 +10,7 @@ import { durationMs, type Scenario } from './scenario.ts';
 
 /** Where the reports go, and what it says of them. */
 export interface Receiver {
-  /** All of one second, in order of arrival; then time moves on to `nowMs`. */
+  /** All that arrived until `nowMs`, in order of arrival. */
   second(sent: readonly Sent[], nowMs: number): Promise<readonly IncidentEvent[]>;
 }
 
@@ -24,24 +24,31 @@ export interface PlayOptions {
   readonly agents: number;
   readonly seed: number;
   readonly receiver: Receiver;
+  /** Reports are brought in steps of so many seconds; 1 unless given. */
+  readonly stepSeconds?: number;
   readonly onEvent?: (event: IncidentEvent) => void;
 }
 
 export async function play(scenario: Scenario, options: PlayOptions): Promise<Played> {
-  const { agents, seed, receiver, onEvent } = options;
+  const { agents, seed, receiver, stepSeconds = 1, onEvent } = options;
   const fleet = simulateFleet(scenario, agents, seed);
   const measures = new Measures(scenario, agents);
   const startMs = Date.parse(scenario.start);
   const endMs = startMs + durationMs(scenario.lasts);
   const events: IncidentEvent[] = [];
   let reports = 0;
+  let gathered: Sent[] = [];
   for (let nowMs = startMs; nowMs < endMs; nowMs += 1_000) {
     const { sent, looks } = fleet.second(nowMs);
     measures.second(looks);
     reports += sent.length;
+    gathered.push(...sent);
+    if (((nowMs - startMs) / 1_000) % stepSeconds !== 0) continue;
     // Where nothing arrives, time may go in larger steps.
-    if (sent.length === 0 && nowMs % 5_000 !== 0) continue;
-    for (const event of await receiver.second(sent, nowMs + 1_000)) {
+    if (gathered.length === 0 && nowMs % 5_000 !== 0) continue;
+    const arrived = gathered;
+    gathered = [];
+    for (const event of await receiver.second(arrived, nowMs + 1_000)) {
       events.push(event);
       onEvent?.(event);
     }
