@@ -21,6 +21,11 @@ const lookMetrics = [...blackboxMetrics, ...targetMetrics];
 const untold = ['sidelight_start_timestamp_seconds', 'sidelight_targets'];
 const reportedAgentMetrics = agentMetrics.filter(({ name }) => !untold.includes(name));
 
+/** Throws for a report of which no metric can be read. */
+export function tryMetrics(report: Report): void {
+  for (const metric of lookMetrics) metric.read(report);
+}
+
 /** Undefined when there is nothing to say. */
 export function resourceMetrics(
   reports: readonly ReadReport[],

@@ -4,7 +4,7 @@ import type { OtlpConfig } from '../../config/config.ts';
 import { otlpLogRecord } from '../../format/otlp/log-record.ts';
 import type { Carrier, Later, Refused } from '../delivery/carrier.ts';
 import { logRecords } from './log-records.ts';
-import { resourceMetrics } from './metric-points.ts';
+import { resourceMetrics, tryMetrics } from './metric-points.ts';
 import { MetricTries } from './metric-tries.ts';
 import { type ReadReport, readBatch } from './read-batch.ts';
 import { resources, scope } from './resource.ts';
@@ -58,7 +58,10 @@ export function otlpCarrier(options: OtlpCarrierOptions): Carrier {
 
   return {
     carry: async (batch, signal) => {
-      const { reports, unreadable } = readBatch(batch, otlpLogRecord);
+      const { reports, unreadable } = readBatch(batch, (report) => {
+        otlpLogRecord(report);
+        tryMetrics(report);
+      });
       const trouble = (await sendLogs(reports, signal)) ?? (await sendMetrics(reports, signal));
       if (trouble) return trouble;
       const refusedCount = taken.settle(reports);

@@ -190,10 +190,15 @@ test('a report that cannot be read is set aside, and the others go', async () =>
   const { carry } = carrying(configFor(collector.url));
   const [good] = batchOf([acceptedReport('good')]);
   const broken = { sequence: 2, id: 'broken', time: '', sizeBytes: 2, body: '{"id":' };
+  const odd = JSON.stringify({
+    ...acceptedReport('odd'),
+    tls: { serverCertificates: [], certificateAuthorities: [5] },
+  });
+  const strange = { sequence: 4, id: 'odd', time: '', sizeBytes: 2, body: odd };
   const foreign = { sequence: 3, id: 'foreign', time: '', sizeBytes: 2, body: '{}' };
-  expect(await carry([...(good ? [good] : []), broken, foreign])).toEqual({
+  expect(await carry([...(good ? [good] : []), broken, foreign, strange])).toEqual({
     verdict: 'delivered',
-    refused: { ids: ['broken', 'foreign'], reason: 'unreadable' },
+    refused: { ids: ['broken', 'foreign', 'odd'], reason: 'unreadable' },
   });
   expect(collector.of('logs').flatMap(recordsIn)).toHaveLength(1);
 });
