@@ -30,6 +30,8 @@ export function restore(
     opened.push(...events.filter(({ kind }) => kind === 'opened'));
   }
   forgetGaps(state);
+  // They are new to this process alone, and stand in for nobody.
+  state.newcomers.clear();
   missAgain(state);
   state.nowMs = nowMs;
   state.listeningSinceMs = nowMs;

@@ -27,10 +27,14 @@ const silentFault = {
 export function meet({ newcomers }: IncidentState, delegate: DelegateRecord): void {
   const name = nameOf(delegate);
   if (name === undefined) return;
-  const those = newcomers.get(name);
-  if (those) those.add(delegate);
-  else newcomers.set(name, new Set([delegate]));
+  const those = newcomers.get(name) ?? new Set();
+  newcomers.set(name, those.add(delegate));
+  const [oldest] = those;
+  if (oldest && those.size > maxNewcomers) those.delete(oldest);
 }
+
+/** Of one name: a whole deployment may share it. */
+const maxNewcomers = 1_000;
 
 /** What it said proves that it lives, whenever it was written. To be called before the cell learns of the sighting. */
 export function hear(state: IncidentState, cell: Cell, sighting: Sighting, emit: Emit): void {
