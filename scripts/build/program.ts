@@ -28,9 +28,14 @@ const startEntries = [
 const lateValues = ['src/diagnosis/catalogue.ts'];
 
 /** As those, but put into tables unused: evaluated at the first call of an export. They export functions and nothing else. */
-const lateFunctions = ['cef', 'ecs', 'html', 'leef', 'ocsf', 'syslog'].map(
-  (name) => `src/format/${name}.ts`,
-);
+const lateFunctions = [
+  ...['cef', 'ecs', 'html', 'ladder', 'leef', 'line', 'ocsf', 'syslog'].map(
+    (name) => `src/format/${name}.ts`,
+  ),
+  ...['json-fault', 'otlp/load-signal'].map((name) => `src/config/${name}.ts`),
+  'src/credential/java/pkcs12.ts',
+  ...['name-constraints', 'ocsp-response'].map((name) => `src/x509/${name}.ts`),
+];
 
 const lateSources = [...lateValues, ...lateFunctions];
 
