@@ -21,6 +21,9 @@ export interface TapEnding {
 /** A peer that sends more than this on one connection is cut off: handshakes and answers are far smaller. */
 const maxOctetsReceived = 4 * 1024 * 1024;
 
+/** Nor do we ever have so much to say: a peer that makes us answer, and answer again, is cut off too. */
+const maxOctetsSent = 512 * 1024;
+
 /** When TLS is done with a connection, its peer's last words are some alerts and no more. */
 const maxOctetsLingered = 128 * 1024;
 
@@ -41,6 +44,7 @@ export class Tap extends Duplex {
   readonly #peerLeft: Promise<void>;
   #notePeerLeft = (): void => {};
   #received = 0;
+  #sent = 0;
   #lingered = 0;
   #hasWriteFailed = false;
   #ending: TapEnding | undefined;
@@ -117,6 +121,8 @@ export class Tap extends Duplex {
     if (this.#hasWriteFailed) return;
     this.#lastSentAtMs = atMs;
     this.#watcher.sent(chunk, atMs);
+    this.#sent += chunk.length;
+    if (this.#sent > maxOctetsSent) this.#overflow();
   }
 
   /** Octets that wait together leave together: many small writes would lose an alert to a reset. */
@@ -160,9 +166,13 @@ export class Tap extends Duplex {
     this.#lastReceivedAtMs = atMs;
     this.#watcher.received(octets, atMs);
     if (this.#received > maxOctetsReceived || this.#lingered > maxOctetsLingered) {
-      this.#endedBy('us', 'limit');
-      this.cut();
+      this.#overflow();
     } else if (!this.destroyed && !this.push(octets)) this.#socket.pause();
+  }
+
+  #overflow(): void {
+    this.#endedBy('us', 'limit');
+    this.cut();
   }
 
   /** EPIPE is Linux's word for a reset that came after the peer's FIN, in answer to what we still sent. */

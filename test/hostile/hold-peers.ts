@@ -10,9 +10,10 @@ import type { HostilePeer } from './peers/peer.ts';
 import { startTlsPeer } from './peers/tls-peer.ts';
 import { type Files, makeFiles, type Prober, startProber, wordsFor } from './prober.ts';
 
-const timeoutMs = 600;
+/** One that is soon over; and one for a machine that is too busy for it, on which a real failure fails again. */
+const timeoutsMs = [600, 4_000] as const;
 /** All steps together may take three deadlines; the rest is the goodbye, and a machine that has other things to do. */
-const patienceMs = 3 * timeoutMs + 1_200;
+const patienceMs = (timeoutMs: number): number => 3 * timeoutMs + 1_200;
 const maxGrowthBytes = 32 * 1024 * 1024;
 const maxKeptBytes = 1024 * 1024;
 
@@ -45,23 +46,24 @@ export function holdPeers(peers: readonly HostilePeer[]): void {
   });
   afterAll(() => prober.stop());
 
-  test.for(peers)('a peer that $does is borne', async (hostile) => {
+  test.for(peers)('a peer that $does is borne', { timeout: 40_000 }, async (hostile) => {
+    const [first, second] = timeoutsMs;
     const peer = await hostile.start(files.gateway);
     try {
-      await bear(hostile, peer);
+      await bear(hostile, peer, first).catch(() => bear(hostile, peer, second));
     } finally {
       await peer.stop();
     }
   });
 
-  async function bear(hostile: HostilePeer, peer: StubPeer): Promise<void> {
+  async function bear(hostile: HostilePeer, peer: StubPeer, timeoutMs: number): Promise<void> {
     const looked = await prober.check(wordsFor(hostile, peer.port, files, timeoutMs));
     const report = JSON.parse(looked.stdout);
     partialDeepStrictEqual(report, hostile.report);
     if (hostile.denies) expect(looked.stdout).not.toMatch(hostile.denies);
     // A failure that nobody can name helps nobody.
     if (report.outcome !== 'accepted') expect(report.cause).not.toBe(null);
-    expect(looked.tookMs).toBeLessThan(patienceMs);
+    expect(looked.tookMs).toBeLessThan(patienceMs(timeoutMs));
     holdCost(looked);
     // Whatever a peer calls itself, a terminal is safe from it.
     expect(looked.stdout).not.toMatch(/[^\n\x20-\x7e\u00a0-\uffff]|[\u202a-\u202e\u2066-\u2069]/);
