@@ -36,18 +36,25 @@ export class Conversation {
   #batches = 0;
   #inFlight: InFlight | undefined;
   #closeCode: number | undefined;
+  /** It was we who closed: home repeats our code then, and says nothing of the batch by it. */
+  #isLeft = false;
 
   constructor(options: ConversationOptions) {
     const { socket, stream, clock, limits, agentId, delegate, onClosed } = options;
     this.#options = options;
     keepWatch(socket, stream, clock, limits);
     socket.on('message', (data, isBinary) => {
-      if (isBinary) socket.close(closeCodes.unsupportedData);
+      if (isBinary) this.#leave(closeCodes.unsupportedData);
       else this.#hear(String(data));
+    });
+    // Octets that are no WebSocket's, or too many: `ws` has said so, and no farewell is waited for.
+    socket.once('error', () => {
+      this.#isLeft = true;
+      socket.terminate();
     });
     socket.once('close', (code) => {
       this.#closeCode = code;
-      this.#inFlight?.conclude(carriedByClose(code));
+      this.#inFlight?.conclude(this.#carriedByClose(code));
       onClosed();
     });
     this.#say({
@@ -65,7 +72,7 @@ export class Conversation {
   ): Promise<Carried> {
     signal.throwIfAborted();
     if (answers.isComplete) return answers.delivered();
-    if (this.#closeCode !== undefined) return carriedByClose(this.#closeCode);
+    if (this.#closeCode !== undefined) return this.#carriedByClose(this.#closeCode);
     const open = batch.filter(({ id }) => answers.isOpen(id));
     const { promise, resolve, reject } = Promise.withResolvers<Carried>();
     const abort = (): void => reject(signal.reason);
@@ -91,6 +98,16 @@ export class Conversation {
     socket.terminate();
   }
 
+  #leave(code: number): void {
+    this.#isLeft = true;
+    this.#options.socket.close(code);
+  }
+
+  #carriedByClose(code: number): Carried {
+    if (!this.#isLeft) return carriedByClose(code);
+    return { verdict: 'retry', trouble: { code: 'unreachable', error: 'WEBSOCKET_MALFORMED' } };
+  }
+
   /** The reports stand in the message octet for octet as they are spooled. */
   #sendReports(reports: readonly SpooledReport[]): void {
     const { agentId, socket } = this.#options;
@@ -104,10 +121,10 @@ export class Conversation {
   }
 
   #hear(text: string): void {
-    const { socket, onIgnored } = this.#options;
+    const { onIgnored } = this.#options;
     const message = readHomeMessage(text);
     if (message === 'unknown') onIgnored();
-    else if (typeof message === 'number') socket.close(message);
+    else if (typeof message === 'number') this.#leave(message);
     else this.#take(message);
   }
 

@@ -97,17 +97,19 @@ test.for(Object.entries(floods))(
 );
 
 test.for(['{"type":"stored"}', '[]', 'null', '{"type":"busy","retryAfterMs":-1}', '{"type":7}'])(
-  'a message like %s ends the connection',
+  'a message like %s ends the connection, and is no word about the report',
   async (message) => {
     const home = await stubSocketHome();
     home.behave(({ say, number, ids }) =>
       say(number === 1 ? message : { type: 'stored', ids: [...ids] }),
     );
-    const { sender, spool, add } = sendingBySocket({ url: home.url });
+    const { sender, spool, add, troubles } = sendingBySocket({ url: home.url });
     add('a');
     sender.start();
     await vi.waitFor(() => expect(spool.stats().waiting).toBe(0), patience);
     expect(home.upgrades).toHaveLength(2);
+    expect(troubles[0]).toEqual({ code: 'unreachable', error: 'WEBSOCKET_MALFORMED' });
+    expect(spool.stats().lost.rejected).toBe(0);
   },
 );
 
