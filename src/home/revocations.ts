@@ -1,8 +1,12 @@
 /** Certificates that their CA took back, read from a file of revocation lists (PEM) that may change while home runs. */
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
+import { readSmallFile, smallFileBytes } from '../base/read-small-file.ts';
 import { readCertificate } from '../x509/certificate.ts';
 import { readCrl } from '../x509/crl.ts';
 import { readPem } from '../x509/pem.ts';
+
+/** Lists of a large authority. */
+const maxBytes = 64 * smallFileBytes;
 
 /** `unknown`: the file cannot be read now, or holds no list; nobody is let in on old knowledge. */
 export type Revocation = 'revoked' | 'good' | 'unknown';
@@ -31,7 +35,7 @@ export class Revocations {
       const { ino, size, ctimeNs } = statSync(this.#path, { bigint: true });
       const version = `${ino} ${size} ${ctimeNs}`;
       if (version === this.#version) return true;
-      const revoked = readLists(readFileSync(this.#path, 'utf8'));
+      const revoked = readLists(readSmallFile(this.#path, { maxBytes }).toString());
       if (!revoked) throw new Error('no revocation list');
       this.#revoked = revoked;
       this.#version = version;

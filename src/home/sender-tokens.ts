@@ -1,7 +1,8 @@
 /** The senders that home knows by name, with their tokens or certificates, read from a file that may change while home runs. */
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { CannotRun, errorCode } from '../base/cannot-run.ts';
+import { readSmallFile, smallFileBytes } from '../base/read-small-file.ts';
 import { sanitise } from '../base/sanitise.ts';
 import type { Admitted } from './sender.ts';
 
@@ -89,12 +90,17 @@ export class SenderTokens {
   #read(): Known {
     const tokens = new Map<string, KnownToken>();
     const certificates = new Map<string, string>();
-    for (const { name, secret, sha256 } of parseLines(readFileSync(this.#path, 'utf8'))) {
+    for (const { name, secret, sha256 } of parseLines(this.#text())) {
       const digest = this.#digest(secret);
       if (sha256 === undefined) tokens.set(digest.toString('hex'), { name, digest });
       else certificates.set(sha256, name);
     }
     return { tokens, certificates };
+  }
+
+  /** Of a hundred thousand senders. */
+  #text(): string {
+    return readSmallFile(this.#path, { maxBytes: 16 * smallFileBytes }).toString();
   }
 
   #digest(token: string): Buffer {

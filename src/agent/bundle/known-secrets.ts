@@ -1,5 +1,5 @@
 /** The last net under a bundle: whatever secret this machine is known to hold is taken out, wherever it turns up. */
-import { readFileSync, statSync } from 'node:fs';
+import { readSmallFile } from '../../base/read-small-file.ts';
 import type { Secret } from '../../base/secret.ts';
 import type { Config } from '../../config/config.ts';
 
@@ -100,9 +100,8 @@ function passwordOf(userinfo: Secret): readonly string[] {
 function linesOf(path: string | undefined): readonly string[] {
   if (path === undefined) return [];
   try {
-    const { size } = statSync(path);
-    if (size > maxFileBytes) return [];
-    return readFileSync(path, 'utf8')
+    return readSmallFile(path, { maxBytes: maxFileBytes })
+      .toString()
       .split('\n')
       .map((line) => line.trim());
   } catch {
