@@ -271,7 +271,10 @@ export class Agent {
   }
 }
 
-/** All that the way to the receivers depends on; stays in memory, for it holds the proxies' passwords. */
-function receiversKey({ homes }: Config): string {
-  return JSON.stringify([homes, homes.map(({ proxy }) => proxy?.userinfo?.reveal())]);
+/** All that the way to the receivers depends on; stays in memory, for it holds passwords of proxies and a Collector's headers. */
+function receiversKey({ homes, otlp }: Config): string {
+  const signals = otlp ? [otlp.logs, otlp.metrics] : [];
+  const userinfo = [...homes, ...signals].map(({ proxy }) => proxy?.userinfo?.reveal());
+  const headers = signals.flatMap((signal) => signal.headers.map(({ value }) => value.reveal()));
+  return JSON.stringify([homes, otlp, userinfo, headers]);
 }

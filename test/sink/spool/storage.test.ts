@@ -1,5 +1,5 @@
 /** The spool over disks that fail it: full, held by others, damaged while in use, killed with reports in memory. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readdirSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -190,4 +190,79 @@ test('losses that no heartbeat has told of are news in the next life too', () =>
   state.close();
   const again = begin({ directory, limits: { maxReports: 1 } });
   expect(again.spool.newlyLost()).toBe(1);
+});
+
+const canMount =
+  spawnSync('unshare', ['-Urm', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
+
+/** Runs in a namespace with a disk of its own at `directory`, and gives what the script prints as JSON. */
+function onOwnDisk(mount: string, directory: string, script: string): unknown {
+  const src = `${import.meta.dirname}/../../../src`;
+  const program = `
+    import { rmSync, openSync, writeSync, closeSync, mkdirSync } from 'node:fs';
+    import { execFileSync } from 'node:child_process';
+    const directory = process.argv[1];
+    const { openState } = await import('${src}/state/open-state.ts');
+    const { systemClock: clock } = await import('${src}/base/clock.ts');
+    const { Spool } = await import('${src}/sink/spool/spool.ts');
+    const begin = () => {
+      const state = openState({ directory, exclusive: true, clock });
+      return { state, spool: new Spool({ state, clock }) };
+    };
+    const report = (id, padding) => ({ id, time: '2026-11-23T14:00:00.000Z', padding: 'x'.repeat(padding) });
+    const ids = (spool) => spool.cursor('home').nextBatch({ maxCount: 99, maxBytes: 1e9 }).map(({ id }) => id);
+    ${script}`;
+  const shell = `${mount}; exec "$NODE" --input-type=module -e "$PROGRAM" "$1"`;
+  const env = { ...process.env, NODE: process.execPath, PROGRAM: program };
+  const { stdout } = spawnSync('unshare', ['-Urm', 'sh', '-ec', shell, 'sh', directory], { env });
+  return JSON.parse(stdout.toString());
+}
+
+test.skipIf(!canMount)(
+  'a disk that is really full: held, delivered from memory, and written when there is room',
+  () => {
+    const said = onOwnDisk(
+      'mount -t tmpfs -o size=1m none "$1"',
+      temporaryDirectory(),
+      `
+    const { state, spool } = begin();
+    const first = spool.add(report('a', 1000)).outcome;
+    const filler = openSync(directory + '/filler', 'w');
+    try { for (;;) writeSync(filler, Buffer.alloc(4096)); } catch {}
+    closeSync(filler);
+    const full = ['b', 'c', 'd'].map((id) => spool.add(report(id, 100_000)).outcome);
+    const fromMemory = [...ids(spool)];
+    spool.cursor('home').acknowledge(fromMemory);
+    const next = ids(spool);
+    const mark = state.mark.read();
+    rmSync(directory + '/filler');
+    const isWritten = spool.writeHeld();
+    console.log(JSON.stringify({ first, full, fromMemory, next, mark, isWritten, after: ids(spool), later: state.mark.read(), lost: spool.stats().lost.storage }));`,
+    );
+    expect(said).toEqual({
+      first: 'kept',
+      full: ['held', 'held', 'held'],
+      fromMemory: ['a'],
+      next: ['b', 'c', 'd'],
+      mark: { reports: 3, sequence: 4 },
+      isWritten: true,
+      after: ['b', 'c', 'd'],
+      later: { reports: 0, sequence: 0 },
+      lost: 0,
+    });
+  },
+);
+
+test.skipIf(!canMount)('a file system that is read-only: all is in memory, and it says so', () => {
+  const directory = temporaryDirectory();
+  begin({ directory }).state.close();
+  const said = onOwnDisk(
+    'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1"',
+    directory,
+    `
+    const { state, spool } = begin();
+    const outcome = spool.add(report('a', 10)).outcome;
+    console.log(JSON.stringify({ durable: state.durable, reason: state.reason.code, outcome, ids: ids(spool) }));`,
+  );
+  expect(said).toEqual({ durable: false, reason: 'not-writable', outcome: 'kept', ids: ['a'] });
 });
