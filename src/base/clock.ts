@@ -32,9 +32,15 @@ export const systemClock: Clock = {
   },
 };
 
-/** Milliseconds since 1970 as RFC 3339 text in UTC with milliseconds, the one way times are written. */
+/** How far from 1970 a time can be (ECMA-262 section 21.4.1.1). */
+const furthestMs = 8.64e15;
+
+/**
+ * Milliseconds since 1970 as RFC 3339 text in UTC with milliseconds, the one way times are written. What a stranger's
+ * figures put beyond all time becomes the furthest there is.
+ */
 export function isoTime(epochMs: number): string {
-  return new Date(epochMs).toISOString();
+  return new Date(Math.max(-furthestMs, Math.min(epochMs, furthestMs))).toISOString();
 }
 
 /**
