@@ -6,7 +6,7 @@ import type { Clock } from '../base/clock.ts';
 import type { TargetConfig } from '../config/config.ts';
 import { createContext } from '../credential/create-context.ts';
 import type { Credential } from '../credential/credential.ts';
-import { loadCredential } from '../credential/load-credential.ts';
+import { loadCredential, readCredential } from '../credential/load-credential.ts';
 import { anchorFilesIn } from '../credential/read-anchors.ts';
 import { isCredentialUnusable } from '../evidence/is-credential-unusable.ts';
 
@@ -166,7 +166,23 @@ const stampOf = ({ ino, size, mtimeMs, ctimeMs }: Stats): string =>
   `${ino}:${size}:${mtimeMs}:${ctimeMs}`;
 
 /** Throws CannotRun when OpenSSL does not know a limit of the handshake that was configured. */
-export function loadFor({ credential: files, tls }: TargetConfig): LoadedCredential {
+export function loadFor(config: TargetConfig): LoadedCredential {
+  return loadAtOnce(config) ?? loadAndTry(config);
+}
+
+/** Undefined when anything is wrong. That a context can be made of the pair shows that OpenSSL takes it. */
+function loadAtOnce({ credential: files, tls }: TargetConfig): LoadedCredential | undefined {
+  const credential = readCredential(files);
+  if (isCredentialUnusable(credential.seen)) return undefined;
+  try {
+    return { credential, context: createContext(credential, tls) };
+  } catch {
+    // Why not is told by who tries the pair by itself.
+    return undefined;
+  }
+}
+
+function loadAndTry({ credential: files, tls }: TargetConfig): LoadedCredential {
   const credential = loadCredential(files, tls.ciphers);
   if (isCredentialUnusable(credential.seen)) return { credential };
   try {

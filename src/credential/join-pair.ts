@@ -27,14 +27,14 @@ export function joinPair(
   certificateFile: CertificateFile,
   keyFile: KeyFile,
   passphrase: Secret | undefined,
-  ciphers: readonly string[] | undefined,
+  tryPair: (material: CredentialMaterial) => string | undefined,
 ): Pair {
   const { blocks, certificates } = certificateFile;
   const { key, opened } = keyFile;
   const leaf = findLeaf(certificates, opened?.object);
   const material = leaf && opened && toMaterial(certificates, leaf, opened.pem, passphrase);
   const matches = leaf && opened && isKeyOf(leaf, opened.object);
-  const loadError = material && tryToLoad(material, ciphers);
+  const loadError = material && tryPair(material);
   const chain = blocks.map(seeCertificate);
   const leafSeen = chain.find(({ sha256 }) => sha256 === leaf?.sha256);
   const seen: CredentialSeen = {
@@ -90,7 +90,7 @@ function inOrder(certificates: readonly Certificate[], leaf: Certificate): reado
  * OpenSSL's code when it refuses the pair. The context is thrown away: without trust anchors it costs
  * a few tenths of a millisecond once TLS is up, which the probe needs anyway.
  */
-function tryToLoad(
+export function tryToLoad(
   material: CredentialMaterial,
   ciphers: readonly string[] | undefined,
 ): string | undefined {

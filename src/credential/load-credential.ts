@@ -8,7 +8,7 @@ import { isCredentialUnusable } from '../evidence/is-credential-unusable.ts';
 import { readCertificate, sha256Hex } from '../x509/certificate.ts';
 import { readPem } from '../x509/pem.ts';
 import type { Credential } from './credential.ts';
-import { joinPair } from './join-pair.ts';
+import { joinPair, tryToLoad } from './join-pair.ts';
 import { pkcs12AsPem } from './pkcs12-as-pem.ts';
 import { readAnchors } from './read-anchors.ts';
 import { readCertificateFile } from './read-certificates.ts';
@@ -23,9 +23,20 @@ import { readKeyFile } from './read-key.ts';
  * `ciphers` is what the handshake will be limited to: `@SECLEVEL` in it decides which keys OpenSSL loads.
  */
 export function loadCredential(config: CredentialConfig, ciphers?: readonly string[]): Credential {
+  return assemble(config, (material) => tryToLoad(material, ciphers));
+}
+
+/** As `loadCredential`, but whether OpenSSL takes the pair is left to the context that is made of it. */
+export function readCredential(config: CredentialConfig): Credential {
+  return assemble(config, () => undefined);
+}
+
+type TryPair = Parameters<typeof joinPair>[3];
+
+function assemble(config: CredentialConfig, tryPair: TryPair): Credential {
   const passphrase = readPassphrase(config.passphrasePath);
   const anchors = loadAnchors(config);
-  const pair = loadPair(config, passphrase.secret, ciphers);
+  const pair = loadPair(config, passphrase.secret, tryPair);
   const seen: CredentialSeen = {
     ...pair?.seen,
     ...(passphrase.seen && { passphraseFile: passphrase.seen }),
@@ -42,11 +53,7 @@ export function loadCredential(config: CredentialConfig, ciphers?: readonly stri
   };
 }
 
-function loadPair(
-  config: CredentialConfig,
-  passphrase: Secret | undefined,
-  ciphers: readonly string[] | undefined,
-) {
+function loadPair(config: CredentialConfig, passphrase: Secret | undefined, tryPair: TryPair) {
   const certPath = config.certPath ?? config.keyPath;
   const keyPath = config.keyPath ?? config.certPath;
   if (certPath === undefined || keyPath === undefined) return undefined;
@@ -56,7 +63,7 @@ function loadPair(
   const certificateFile = readCertificateFile(certificateRead);
   return {
     certPath,
-    ...joinPair(certificateFile, readKeyFile(keyRead, passphrase), passphrase, ciphers),
+    ...joinPair(certificateFile, readKeyFile(keyRead, passphrase), passphrase, tryPair),
   };
 }
 
