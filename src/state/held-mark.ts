@@ -22,19 +22,14 @@ export interface HeldMark {
 const sizeBytes = 64;
 const nothing: Held = { reports: 0, sequence: 0 };
 
-/** Undefined when the file cannot be made. */
-export function openHeldMark(directory: string): HeldMark | undefined {
+/** Throws the system's error: without it a full disk and a SIGKILL would cost reports that nobody counts. */
+export function openHeldMark(directory: string): HeldMark {
   const { O_RDWR, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
-  try {
-    const path = join(directory, 'held');
-    const descriptor = openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
-    const mark = markIn(descriptor);
-    // Its room on the disk is taken while there is some.
-    mark.write(mark.read());
-    return mark;
-  } catch {
-    return undefined;
-  }
+  const path = join(directory, 'held');
+  const mark = markIn(openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600));
+  // Its room on the disk is taken while there is some.
+  mark.write(mark.read());
+  return mark;
 }
 
 function markIn(descriptor: number): HeldMark {

@@ -58,12 +58,15 @@ export function openState(options: StateOptions): OpenState {
   const { directory, exclusive, clock } = options;
   if (directory === undefined) return inMemory({ code: 'no-directory' }, exclusive);
   let unlock: (() => void) | undefined;
+  let mark: HeldMark | undefined;
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     if (exclusive) unlock = lockDirectory(directory) ?? refuse(directory);
+    if (exclusive) mark = openHeldMark(directory);
     const opened = openOrBeginAnew(directory, exclusive, clock);
-    return onDisk(opened, directory, options, unlock);
+    return onDisk(opened, directory, options, mark, unlock);
   } catch (error) {
+    mark?.close();
     unlock?.();
     if (error instanceof CannotRun) throw error;
     return inMemory(memoryReason(error, directory), exclusive);
@@ -79,12 +82,12 @@ function onDisk(
   { db: first, setAside }: Opened,
   directory: string,
   { exclusive, clock, onDamage }: StateOptions,
+  mark: HeldMark | undefined,
   unlock: (() => void) | undefined,
 ): OpenState {
   let db = first;
   let durable = true;
   if (exclusive) db.exec(`PRAGMA busy_timeout = ${agentBusyMs}`);
-  const mark = exclusive ? openHeldMark(directory) : undefined;
   return {
     get db() {
       return db;

@@ -19,6 +19,12 @@ export class Losses {
     this.#counts.set(receiver, { ...counts, [reason]: counts[reason] + reports });
   }
 
+  addAll(receiver: string, counts: LossCounts): void {
+    for (const [reason, reports] of Object.entries(counts)) {
+      this.add(receiver, reason as LossReason, reports);
+    }
+  }
+
   of(receiver: string): LossCounts {
     return this.#counts.get(receiver) ?? noLosses;
   }
@@ -47,4 +53,17 @@ export class Losses {
   clear(): void {
     this.#counts.clear();
   }
+}
+
+export function addLosses(one: LossCounts, other: LossCounts): LossCounts {
+  return {
+    age: one.age + other.age,
+    size: one.size + other.size,
+    rejected: one.rejected + other.rejected,
+    storage: one.storage + other.storage,
+  };
+}
+
+export function sumOf({ age, size, rejected, storage }: LossCounts): number {
+  return age + size + rejected + storage;
 }

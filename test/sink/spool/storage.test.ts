@@ -7,6 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { systemRandom } from '../../../src/base/random.ts';
 import { memoryMaxBytes } from '../../../src/sink/spool/limits.ts';
 import { Spool, type SpoolOptions } from '../../../src/sink/spool/spool.ts';
+import { baselinesIn } from '../../../src/state/baselines.ts';
 import { agentId } from '../../../src/state/identity.ts';
 import { type OpenState, openState } from '../../../src/state/open-state.ts';
 import { someReport, steppedClock, temporaryDirectory } from '../../state/temporary.ts';
@@ -179,6 +180,19 @@ function overwrite({ db }: OpenState, directory: string): void {
   writeSync(descriptor, garbage, 0, garbage.length, 4096);
   closeSync(descriptor);
 }
+
+test('damage that somebody else finds first is no surprise to the spool', () => {
+  const { spool, state, directory, damaged } = begin();
+  add(spool, ['a', 'b'], 20_000);
+  state.db.prepare('INSERT INTO baseline VALUES (?, 0, ?)').run('t', 'x'.repeat(50_000));
+  overwrite(state, directory);
+  expect(baselinesIn(state, clock).get('t')).toBeUndefined();
+  expect(damaged).toHaveLength(1);
+  expect(spool.stats()).toMatchObject({ waiting: 0, lost: { storage: 2 } });
+  expect(spool.newlyLost()).toBe(2);
+  expect(add(spool, ['c'])).toEqual(['kept']);
+  expect(waiting(spool)).toEqual(['c']);
+});
 
 test('losses that no heartbeat has told of are news in the next life too', () => {
   const { spool, state, directory } = begin({ limits: { maxReports: 1 } });
