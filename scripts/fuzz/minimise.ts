@@ -4,7 +4,7 @@
 export async function minimise(
   input: Uint8Array,
   fails: (candidate: Uint8Array) => Promise<boolean>,
-  maxTries = 3_000,
+  maxTries: number,
 ): Promise<Uint8Array> {
   let best = Buffer.from(input);
   let tries = 0;
