@@ -1,28 +1,8 @@
 /** The report as one page that needs nothing else: no script, no request, nothing but itself. */
 import { createHash } from 'node:crypto';
 import type { Report } from '../report/report.ts';
-import {
-  alternativesSection,
-  changesSection,
-  delegateSection,
-  evidenceSection,
-  experimentsSection,
-  preflightSection,
-  replayedSection,
-  warningsSection,
-} from './html/concluded.ts';
-import { ladderSection } from './html/ladder-diagram.ts';
 import { constant, html as markup, textOf } from './html/markup.ts';
-import {
-  alertsSection,
-  answersSection,
-  connectionSection,
-  dropsSection,
-  ourSection,
-  reportSection,
-  serverSection,
-} from './html/seen.ts';
-import { stepsSection } from './html/steps.ts';
+import { reportBody } from './html/report-body.ts';
 import { style } from './html/style.ts';
 import { verdict } from './html/verdict.ts';
 import { outcomeWord } from './summary.ts';
@@ -44,13 +24,7 @@ export function html(report: Report): string {
 <body>
 <div class="page">
 ${verdict(report)}<main>
-<div class="columns">
-<div>
-${replayedSection(report)}${preflightSection(report)}${evidenceSection(report)}${warningsSection(report)}${changesSection(report)}${alternativesSection(report)}${delegateSection(report)}${stepsSection(report)}${experimentsSection(report)}${ladderSection(report)}</div>
-<div>
-${alertsSection(report)}${connectionSection(report)}${answersSection(report)}${dropsSection(report)}${ourSection(report)}${serverSection(report)}</div>
-</div>
-${reportSection(report)}</main>
+${reportBody(report)}</main>
 <footer>${agent.name} ${agent.version}, report ${report.id}</footer>
 </div>
 </body>
