@@ -2,7 +2,8 @@
  * Torments agent and home, as real processes, round after round, and holds them to one sentence: every report that
  * the agent logged is stored at home once, or is counted as lost. `npm run torture -- [ROUNDS] [--seed N]`.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,15 +27,17 @@ const { values, positionals } = parseArgs({
 });
 const inside = 'TORTURE_IN_NAMESPACE';
 
-if (process.env[inside] === undefined && canMount()) process.exitCode = again();
+if (process.env[inside] === undefined && canMount()) process.exitCode = await again();
 else process.exitCode = await torture(Number(positionals[0] ?? 200), Number(values.seed));
 
 /** In a namespace of our own, so that what is mounted ends with us. */
-function again(): number {
-  const [node = '', ...args] = [process.execPath, ...process.argv.slice(1)];
+async function again(): Promise<number> {
   const env = { ...process.env, [inside]: 'yes' };
-  const { status } = spawnSync('unshare', ['-Urm', node, ...args], { env, stdio: 'inherit' });
-  return status ?? 2;
+  const args = ['-Urm', process.execPath, ...process.argv.slice(1)];
+  const child = spawn('unshare', args, { env, stdio: 'inherit' });
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => child.kill(name));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return code ?? 2;
 }
 
 function canMount(): boolean {
@@ -48,6 +51,7 @@ async function torture(rounds: number, seed: number): Promise<number> {
   const canFillDisk = mountDisk(join(directory, 'disk'));
   say(`${rounds} rounds, seed ${seed}${canFillDisk ? '' : '; no disk can be filled here'}`);
   const stage = await Stage.open(directory, programAt(values.executable), dice.fraction);
+  endOnSignals(stage);
   let failed = 0;
   let counts: Account | undefined;
   try {
@@ -82,6 +86,13 @@ function inWords({ logged, stored, missing, counted, gaps, unkept }: Account): s
     `${logged} logged, ${stored} stored, ${missing} missing${kept}, ` +
     `${counted} counted as lost, ${gaps} numbers missing`
   );
+}
+
+/** So that nobody whom we began outlives us. */
+function endOnSignals(stage: Stage): void {
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => void stage.close().finally(() => process.exit(2)));
+  }
 }
 
 /** A small one; a plain directory where nothing may be mounted. */
