@@ -31,5 +31,6 @@ export const tlsSealed: FuzzTarget = {
     Buffer.concat(serverMessages.map((message) => record(22, message))),
     Buffer.concat([record(21, Buffer.of(2, 48)), record(23, Buffer.from('HTTP/1.1 200 OK'))]),
   ],
+  maxMs: 1_000,
   run,
 };
