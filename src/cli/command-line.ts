@@ -99,7 +99,7 @@ function valueProblem(
   option: OptionSpec,
   isRepeated: boolean,
 ): Problem | undefined {
-  const isList = option.kind === 'list' || option.kind === 'opensslList';
+  const isList = ['list', 'opensslList', 'urls'].includes(option.kind);
   if (option.kind === 'boolean') {
     if (value === undefined) return undefined;
     return { where, what: `has the value ${quoted(value)}`, expected: `${where} alone` };

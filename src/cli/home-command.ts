@@ -21,7 +21,11 @@ export async function home(line: CommandLine, io: Io): Promise<number> {
   const { signal, release } = endSignal(io);
   try {
     const log = programLog(io.stderr, true);
-    const server = await startHome({ ...homeOptions(config, io), onFault: faultTeller(log) });
+    const server = await startHome({
+      ...homeOptions(config, io),
+      onFault: faultTeller(log),
+      onNotifyTrouble: notifyTroubleTeller(log),
+    });
     const metrics = config.metrics && (await serveMetrics(config.metrics, server));
     log.info('home listens', { url: server.url, data: config.dataDir });
     if (metrics) log.info('metrics are served', { port: metrics.port });
@@ -39,7 +43,7 @@ export async function home(line: CommandLine, io: Io): Promise<number> {
 
 function homeOptions(config: HomeServerConfig, { readFile }: Io): HomeOptions {
   const { listen, dataDir, certPath, keyPath, tokenPath, clientCaPath, clientCrlPath } = config;
-  const { keepMs: ageMs, keepOctets: octets } = config;
+  const { keepMs: ageMs, keepOctets: octets, notify, publicUrl } = config;
   return {
     listen,
     dataDir,
@@ -49,7 +53,18 @@ function homeOptions(config: HomeServerConfig, { readFile }: Io): HomeOptions {
     ...(clientCaPath !== undefined && { clientCa: readFile(clientCaPath) }),
     ...(clientCrlPath !== undefined && { revoked: clientCrlPath }),
     keep: { ...(ageMs !== undefined && { ageMs }), ...(octets !== undefined && { octets }) },
+    ...(notify && { notify }),
+    ...(publicUrl !== undefined && { publicUrl }),
     clock: systemClock,
+  };
+}
+
+function notifyTroubleTeller(log: ProgramLog): NonNullable<HomeOptions['onNotifyTrouble']> {
+  return (receiver, { code, status, error }) => {
+    const facts = { receiver, code, status, error };
+    if (code === 'none') log.info('notifications are delivered again', { receiver });
+    else if (code === 'gone') log.warn('a receiver is gone and is notified no longer', facts);
+    else log.warn('notifications cannot be delivered', facts);
   };
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CannotRun, type Problem } from '../base/cannot-run.ts';
 import type { Endpoint } from './config.ts';
 import type { Environment } from './delegate-environment.ts';
+import { loadNotify, type NotifyConfig } from './load-notify.ts';
 import type { KindValues } from './option.ts';
 import { checkOwnFile, checkPair, type OwnFiles } from './own-files.ts';
 import { isLoopbackHost } from './parse-url.ts';
@@ -31,6 +32,9 @@ export interface HomeServerConfig {
   readonly keepMs?: number;
   readonly keepOctets?: number;
   readonly metrics?: Endpoint;
+  readonly notify?: NotifyConfig;
+  /** Without a final slash. */
+  readonly publicUrl?: string;
 }
 
 export interface HomeListConfig {
@@ -73,6 +77,7 @@ export function loadHomeServer(input: LoadHomeInput): HomeServerConfig {
   const keep = settle('keep', sources, findings);
   const keepBytes = settle('keepBytes', sources, findings);
   const metrics = settle('homeMetrics', sources, findings);
+  const told = loadTold(input, sources, findings);
   if (senders.clientCaPath !== undefined && !cert) {
     const expected = '--cert FILE and --key FILE beside it';
     problems.push({ where: '--client-ca', what: 'stands without a certificate of ours', expected });
@@ -89,6 +94,21 @@ export function loadHomeServer(input: LoadHomeInput): HomeServerConfig {
     ...(keep && { keepMs: keep.value }),
     ...(keepBytes && { keepOctets: keepBytes.value }),
     ...(metrics && { metrics: metrics.value }),
+    ...told,
+  };
+}
+
+/** Who is told of incidents, and how. */
+function loadTold(
+  { readFile }: LoadHomeInput,
+  sources: Sources,
+  findings: Findings,
+): Pick<HomeServerConfig, 'notify' | 'publicUrl'> {
+  const notify = loadNotify(readFile, sources, findings);
+  const publicUrl = settle('publicUrl', sources, findings);
+  return {
+    ...(notify && { notify }),
+    ...(publicUrl && { publicUrl: publicUrl.value.href.replace(/\/$/, '') }),
   };
 }
 

@@ -13,6 +13,8 @@ export interface KindValues {
   readonly list: readonly string[];
   /** As `list`, but a colon separates too, as in OpenSSL's own lists. */
   readonly opensslList: readonly string[];
+  /** As given, separated by white space; each may be a secret. */
+  readonly urls: readonly string[];
   readonly choice: string;
   readonly address: string;
   readonly serverName: string;
@@ -36,6 +38,7 @@ export type Kind = keyof KindValues;
 export const commandNames = [
   'check',
   'run',
+  'status',
   'preflight client',
   'preflight gateway',
   'preflight compare',

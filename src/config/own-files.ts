@@ -7,7 +7,7 @@ import { errorCode, type Problem } from '../base/cannot-run.ts';
 import { sanitise } from '../base/sanitise.ts';
 import type { Setting } from './settings.ts';
 
-export type OwnFileKind = 'token' | 'tokens' | 'certificate' | 'crl' | 'key';
+export type OwnFileKind = 'token' | 'tokens' | 'secrets' | 'certificate' | 'crl' | 'key';
 
 export interface OwnFiles {
   readonly readFile: (path: string) => string;
@@ -53,6 +53,7 @@ export function checkPair(
 const expectations: Readonly<Record<OwnFileKind, string>> = {
   token: 'a readable file with one token in printable ASCII',
   tokens: 'a readable file with one token a line, or a name and a token',
+  secrets: 'a readable file with one secret a line: whsec_ and base64, or 24 characters and more',
   certificate: 'a readable file with PEM certificates (BEGIN CERTIFICATE)',
   crl: 'a readable file with PEM revocation lists (BEGIN X509 CRL)',
   key: 'a readable file with one unencrypted PEM private key (BEGIN PRIVATE KEY)',
@@ -65,6 +66,12 @@ const faults: Readonly<Record<OwnFileKind, (text: string) => string | undefined>
     return /^[\x21-\x7e]+$/.test(text.trim()) ? undefined : 'holds more than one token';
   },
   tokens: (text) => (/^[ \t]*[^\s#]/m.test(text) ? undefined : 'holds no token'),
+  secrets: (text) => {
+    const lines = text.split('\n').map((line) => line.trim());
+    const secrets = lines.filter((line) => line !== '' && !line.startsWith('#'));
+    if (secrets.length === 0) return 'holds no secret';
+    return secrets.every(isSecret) ? undefined : 'holds a secret that is too short or no base64';
+  },
   certificate: (text) => {
     const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
     if (blocks.length === 0) return 'holds no PEM certificate';
@@ -80,6 +87,13 @@ const faults: Readonly<Record<OwnFileKind, (text: string) => string | undefined>
     return isKey(text) ? undefined : 'holds a key that does not decode';
   },
 };
+
+/** As Standard Webhooks writes them: 24 octets and more, in base64 after `whsec_`. */
+function isSecret(text: string): boolean {
+  const encoded = /^whsec_(.*)$/.exec(text)?.[1];
+  if (encoded === undefined) return text.length >= 24;
+  return /^[A-Za-z0-9+/]{32,}={0,2}$/.test(encoded);
+}
 
 function isCertificate(pem: string): boolean {
   try {

@@ -21,7 +21,7 @@ export function parseValue<K extends Kind>(
   raw: Raw,
   option: OptionSpec,
 ): Parsed<KindValues[K]> {
-  const text = typeof raw === 'string' ? raw.trim() : raw.join(',');
+  const text = typeof raw === 'string' ? raw.trim() : raw.join(kind === 'urls' ? ' ' : ',');
   if (text === '') return { what: 'is empty', expected: expectedOf(option) };
   return parsers[kind](text, option);
 }
@@ -34,6 +34,7 @@ const parsers: { readonly [K in Kind]: Parser<KindValues[K]> } = {
   duration: parseDuration,
   list: (text) => parseList(text, /,/, 255),
   opensslList: (text) => parseList(text, /[,:]/, 64),
+  urls: (text) => ({ value: text.split(/[\s]+/), printable: '(not shown)' }),
   choice: parseChoice,
   address: parseAddress,
   serverName: parseServerName,

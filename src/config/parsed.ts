@@ -29,6 +29,7 @@ const expectations: { readonly [K in Kind]: string } = {
   duration: 'a number with a unit, such as 500ms, 10s, 5m or 1h',
   list: 'names separated by commas',
   opensslList: 'names as OpenSSL spells them, separated by commas or colons',
+  urls: 'one URL, or several separated by spaces',
   choice: 'one of the choices',
   address: 'an IPv4 or IPv6 address',
   serverName: 'a host name',

@@ -20,6 +20,13 @@
  *   cause          the code of the leading cause
  *   closed_ms      null while it is open
  *   incident       JSON, see `incidents/incident.ts`
+ * home      what tells this home from others, made at the first start.
+ * notice    what receivers of notifications have yet to get, 72 hours and 10,000 at most.
+ *   sequence       the order of delivery, never used again
+ *   record         JSON, see `incident-record.ts`
+ * notice_receiver  who gets them; gone when it is configured no longer, or answered 410.
+ *   receiver       SHA-256 of its format and URL, for the URL of a chat is a secret
+ *   done           the last notice that it got, or never will
  * rejected  what could not be taken, the latest thousand, each with its reason.
  *   reason         a code of `read-event.ts`
  *   excerpt        the first 4,096 characters of the event as JSON; null when it could not be written as JSON
@@ -66,6 +73,13 @@ export const homeMigrations: readonly string[] = [
     opened_ms INTEGER NOT NULL, closed_ms INTEGER, incident TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX incident_opened ON incident (opened_ms);
+  `,
+  `
+  CREATE TABLE home (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  CREATE TABLE notice (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT, time_ms INTEGER NOT NULL, record TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE notice_receiver (receiver TEXT PRIMARY KEY, done INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
 ];
 

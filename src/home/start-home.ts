@@ -9,6 +9,7 @@ import { type EventStore, openEventStore } from './event-store.ts';
 import { type HomeServer, openServer, type ServerOptions } from './home-server.ts';
 import { type KeptIncidents, keepIncidents } from './incidents/keep-incidents.ts';
 import { type Intake, openIntake } from './intake.ts';
+import { type Announcer, type AnnouncerOptions, openAnnouncer } from './notify/announcer.ts';
 import { type Receiver, type Reply, receive } from './receive.ts';
 import { type Keep, keepWithin } from './retention.ts';
 import { Revocations } from './revocations.ts';
@@ -28,6 +29,10 @@ export interface HomeOptions extends ServerOptions {
   readonly clock: Clock;
   /** The machine's own where none is given. */
   readonly random?: Random;
+  /** Who is notified of incidents, and where a notification leads to. */
+  readonly notify?: AnnouncerOptions['notify'];
+  readonly publicUrl?: string;
+  readonly onNotifyTrouble?: AnnouncerOptions['onTrouble'];
   /** What went wrong here and is no sender's fault: a full disk, a listener that threw. */
   readonly onFault?: (error: unknown) => void;
 }
@@ -39,6 +44,8 @@ export interface Home {
   readonly store: EventStore;
   /** How the fleet stands, and what many say at once. */
   readonly incidents: KeptIncidents;
+  /** Tells others of them. */
+  readonly announcer: Announcer;
   readonly connections: Connections;
   /** Agents that hold a WebSocket, who can be asked for a look. */
   readonly sockets: AgentSockets;
@@ -58,12 +65,15 @@ export async function startHome(options: HomeOptions): Promise<Home> {
   const admission = makeAdmission({ tokens, revocations, hasClientCa: clientCa !== undefined });
   const receiver: Receiver = { intake, admission, bodies: new BodyReader(), connections };
   const { onStored } = intake;
-  const incidents = keepIncidents({ db: store.db, clock, onStored, onFault });
+  const announcer = openAnnouncer({ ...announcerOptions(options), db: store.db, random, onFault });
+  const keepBeside = announcer.keep;
+  const incidents = keepIncidents({ db: store.db, clock, onStored, onFault, keepBeside });
   try {
     const { url, port, server, close } = await openHomeServer(options, receiver);
     const { socketLimits = {} } = options;
     const sockets = new AgentSockets({ ...receiver, clock, random, onFault, limits: socketLimits });
     server.on('upgrade', (request, stream, head) => sockets.upgrade(request, stream, head));
+    announcer.follow(incidents);
     const endKeeping = keep && keepWithin(keep, { db: store.db, clock, onFault });
     return {
       url,
@@ -71,6 +81,7 @@ export async function startHome(options: HomeOptions): Promise<Home> {
       intake,
       store,
       incidents,
+      announcer,
       connections,
       sockets,
       close: async () => {
@@ -78,15 +89,31 @@ export async function startHome(options: HomeOptions): Promise<Home> {
         await close();
         await intake.close();
         incidents.close();
+        await announcer.close();
         endKeeping?.();
         store.close();
       },
     };
   } catch (error) {
     incidents.close();
+    await announcer.close();
     store.close();
     throw error;
   }
+}
+
+function announcerOptions({
+  notify,
+  publicUrl,
+  onNotifyTrouble: onTrouble,
+  clock,
+}: HomeOptions): Pick<AnnouncerOptions, 'notify' | 'publicUrl' | 'onTrouble' | 'clock'> {
+  return {
+    clock,
+    ...(notify && { notify }),
+    ...(publicUrl !== undefined && { publicUrl }),
+    ...(onTrouble && { onTrouble }),
+  };
 }
 
 function openHomeServer(options: HomeOptions, receiver: Receiver): Promise<HomeServer> {

@@ -1,6 +1,7 @@
 /** The incidents of a running home: fed with what is stored, ticking, kept in the database, told to whoever listens. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../base/clock.ts';
+import { transaction } from '../../state/open-database.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { StoredEvent } from '../intake.ts';
 import type { Incident, IncidentEvent } from './incident.ts';
@@ -32,11 +33,15 @@ export interface KeepIncidentsOptions {
   /** What is stored from now on; gives how to end it. */
   readonly onStored: (listener: (events: readonly StoredEvent[]) => void) => () => void;
   readonly settings?: Partial<IncidentSettings>;
+  /** Called within the transaction that keeps what these events tell; again, with the same events, where it failed. */
+  readonly keepBeside?: (events: readonly IncidentEvent[]) => void;
   /** A listener that threw, or a database that does not take an incident. */
   readonly onFault: (error: unknown) => void;
 }
 
 const tickMs = 1_000;
+/** Events that a database that is full or failing has not taken, and that are tried again; the oldest go first. */
+const maxUnkept = 1_000;
 
 /** Reads what is known before anything new arrives; what opens by it is told with the first tick. */
 export function keepIncidents(options: KeepIncidentsOptions): KeptIncidents {
@@ -51,11 +56,18 @@ export function keepIncidents(options: KeepIncidentsOptions): KeptIncidents {
       onFault(error);
     }
   };
+  let unkept: readonly IncidentEvent[] = [];
+  const keep = (): void => {
+    transaction(db, () => {
+      for (const event of unkept) if ('incident' in event) store.keep(event.incident);
+      options.keepBeside?.(unkept);
+    });
+    unkept = [];
+  };
   const tell = (events: readonly IncidentEvent[]): void => {
+    unkept = [...unkept, ...events].slice(-maxUnkept);
+    if (unkept.length > 0) guarded(keep);
     if (events.length === 0) return;
-    for (const event of events) {
-      if ('incident' in event) guarded(() => store.keep(event.incident));
-    }
     for (const listener of listeners) guarded(() => listener(events));
   };
   const nowMs = clock.now();

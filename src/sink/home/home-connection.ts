@@ -20,6 +20,8 @@ export interface Post {
   readonly idempotencyKey: string;
   readonly body: string;
   readonly credential: HomeCredential;
+  /** Besides; names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Answers mean something by their status alone; this much of a body is read so that the connection can be used again. */
@@ -41,7 +43,7 @@ export class HomeConnection {
 
   /** Resolves with whatever was answered; rejects with the network's error, or the signal's. */
   async post(
-    { contentType, idempotencyKey, body, credential }: Post,
+    { contentType, idempotencyKey, body, credential, headers = {} }: Post,
     signal: AbortSignal,
   ): Promise<Answer> {
     const dispatcher = await this.#dispatcherFor(credential);
@@ -51,6 +53,7 @@ export class HomeConnection {
       path: `${pathname}${search}`,
       method: 'POST',
       headers: {
+        ...headers,
         host,
         'content-type': contentType,
         'idempotency-key': idempotencyKey,
