@@ -68,6 +68,7 @@ import { noSharedSignatureAlgorithm } from './causes/no-shared-signature-algorit
 import { pathMtuBlackHole } from './causes/path-mtu-black-hole.ts';
 import { plaintextService } from './causes/plaintext-service.ts';
 import { postHandshakeAuthenticationRequired } from './causes/post-handshake-authentication-required.ts';
+import { processStalled } from './causes/process-stalled.ts';
 import { protocolVersionUnsupported } from './causes/protocol-version-unsupported.ts';
 import { proxyAnsweredInClear } from './causes/proxy-answered-in-clear.ts';
 import { proxyAuthenticationRequired } from './causes/proxy-authentication-required.ts';
@@ -124,6 +125,7 @@ export const catalogue: readonly Cause[] = [
   caFileMissing,
   caFileUnparsable,
   localResourcesExhausted,
+  processStalled,
   // dns
   dnsNameNotFound,
   dnsTemporaryFailure,

@@ -89,6 +89,14 @@ export function isServerUntrusted({ tls }: Evidence): boolean {
   return tls?.serverAuthorized === false;
 }
 
+/** Shorter than the patience of any peer. */
+const leastStallMs = 1_000;
+
+/** For how long this process did not run during the attempt, where a peer, or our own patience, may have ended it for that. */
+export function stallOf({ stalledMs = 0 }: Evidence): number | undefined {
+  return stalledMs >= leastStallMs ? stalledMs : undefined;
+}
+
 /** Both Finished messages were on the wire: what ends the connection afterwards ends no handshake. */
 export function isHandshakeComplete({ tls }: Evidence): boolean {
   return tls?.progress.finishedSent === true && tls.progress.finishedReceived;

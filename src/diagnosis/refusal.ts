@@ -10,6 +10,7 @@ import {
   hasPassed,
   isClose,
   receivedAlert,
+  stallOf,
 } from './reading.ts';
 
 export type Refusal =
@@ -44,6 +45,8 @@ function silentRefusal(evidence: Evidence): Refusal | undefined {
   const { tls } = evidence;
   if (!tls?.clientCertificateRequested || !tls.progress.finishedSent) return undefined;
   if (somethingCameBack(tls) || isBrokenOffByAlert(evidence)) return undefined;
+  // A peer that waited for us in vain did not look at who we are.
+  if (stallOf(evidence) !== undefined) return undefined;
   const end = endedByPeer(evidence);
   if (end) return { by: isClose(end) ? 'close' : 'reset' };
   return hasPassed(evidence, 'tls') ? unanswered(evidence) : undefined;

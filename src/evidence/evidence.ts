@@ -26,6 +26,8 @@ export interface Evidence {
   readonly websocket?: WebSocketSeen;
   /** Extra attempts with one thing changed each; absent when none were made. */
   readonly experiments?: readonly ExperimentSeen[];
+  /** For how long this process did not run meanwhile: suspended, starved of CPU, or busy; absent below half a second. */
+  readonly stalledMs?: number;
   /** How connections to this target that stood for a while ended, the last ones; absent when none was kept open. */
   readonly drops?: readonly DropSeen[];
 }

@@ -7,11 +7,12 @@ import type { Evidence, SkipReason, TargetSeen } from '../evidence/evidence.ts';
 import type { Target } from '../target/target.ts';
 import { ask, prepareToAsk } from './ask.ts';
 import { reach } from './reach.ts';
+import { meterStalls } from './stall-meter.ts';
 import { StepLog, type StepLogOptions } from './step-log.ts';
 import { failed, type StepResult } from './step-result.ts';
 import { TlsConnection } from './tls-connection.ts';
 
-export interface LookOptions extends StepLogOptions {
+export interface LookOptions extends Omit<StepLogOptions, 'stalledMs'> {
   /** The Java delegate beside us, whose view of the server's chain is to be told. */
   readonly delegate?: DelegateSide;
 }
@@ -22,6 +23,22 @@ export async function look(
   credential: Credential,
   context: SecureContext | undefined,
   options: LookOptions,
+): Promise<Evidence> {
+  const { stalledMs, stop } = meterStalls(options.clock);
+  try {
+    const evidence = await attempt(target, credential, context, { ...options, stalledMs });
+    const stalled = Math.round(stalledMs());
+    return stalled < leastToldMs ? evidence : { ...evidence, stalledMs: stalled };
+  } finally {
+    stop();
+  }
+}
+
+async function attempt(
+  target: Target,
+  credential: Credential,
+  context: SecureContext | undefined,
+  options: LookOptions & StepLogOptions,
 ): Promise<Evidence> {
   const startedAt = options.clock.now();
   const log = new StepLog(options);
@@ -39,11 +56,14 @@ export async function look(
   };
 }
 
+/** Shorter ones explain nothing. */
+const leastToldMs = 500;
+
 interface Run {
   readonly target: Target;
   readonly context: SecureContext;
   readonly log: StepLog;
-  readonly options: LookOptions;
+  readonly options: LookOptions & StepLogOptions;
 }
 
 type Answers = Partial<Pick<Evidence, 'http' | 'websocket'>>;
@@ -146,8 +166,8 @@ function unlessOverflown(
 
 async function connectAgain(run: Run, signal: AbortSignal): Promise<TlsConnection | undefined> {
   const { target, context } = run;
-  const { clock, timeoutMs } = run.options;
-  const log = new StepLog({ clock, timeoutMs, signal });
+  const { clock, timeoutMs, stalledMs } = run.options;
+  const log = new StepLog({ clock, timeoutMs, signal, ...(stalledMs && { stalledMs }) });
   const { socket } = await reach(target, log, clock);
   if (!socket) return undefined;
   const connection = new TlsConnection(socket, context, target, log.elapsedMs);

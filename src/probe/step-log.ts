@@ -16,6 +16,8 @@ export interface StepLogOptions {
   readonly timeoutMs: number;
   /** Aborted: the attempt ends at once, with what it has. */
   readonly signal: AbortSignal;
+  /** For how long this process did not run since the attempt began; absent: nobody measures it. */
+  readonly stalledMs?: () => number;
   /** Told of each step as it begins, for progress on a terminal. */
   readonly onStep?: (name: StepName) => void;
 }
@@ -41,11 +43,12 @@ export class StepLog {
     name: StepName,
     work: (signal: AbortSignal) => Promise<StepResult<Value>>,
   ): Promise<Value | undefined> {
-    const { clock, timeoutMs, signal, onStep } = this.#options;
+    const { clock, timeoutMs, signal, onStep, stalledMs = () => 0 } = this.#options;
     onStep?.(name);
     const beganMs = this.elapsedMs();
-    const deadlineMs = Math.min(timeoutMs, timeoutMs * attemptDeadlines - beganMs);
-    const result = await withinDeadline(clock, Math.max(deadlineMs, 0), signal, work);
+    const spentMs = beganMs - stalledMs();
+    const deadlineMs = Math.max(Math.min(timeoutMs, timeoutMs * attemptDeadlines - spentMs), 0);
+    const result = await withinDeadline(clock, deadlineMs, signal, work, stalledMs);
     this.#steps.set(name, {
       name,
       outcome: result.passed ? 'passed' : 'failed',

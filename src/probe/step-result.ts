@@ -32,13 +32,17 @@ const lastWordsMs = 50;
 /**
  * Runs `work` with a signal that is aborted at the deadline or with `parent`. Work answers an abort with
  * the facts that it has; work that cannot (getaddrinfo) is abandoned, and the result is a bare timeout.
+ * What `stalledMs` grows by meanwhile is added to the deadline, once and at most doubling it: a timer that comes late
+ * comes before the octets that have long arrived, and time in which we were not there is nobody else's delay.
  */
 export async function withinDeadline<Value>(
   clock: Clock,
   deadlineMs: number,
   parent: AbortSignal,
   work: (signal: AbortSignal) => Promise<StepResult<Value>>,
+  stalledMs: () => number = () => 0,
 ): Promise<StepResult<Value>> {
+  const stalledBeforeMs = stalledMs();
   const controller = new AbortController();
   let cancelLastWords = (): void => {};
   let abandon = (_result: StepResult<never>): void => {};
@@ -50,7 +54,12 @@ export async function withinDeadline<Value>(
     controller.abort();
     cancelLastWords = clock.after(lastWordsMs, () => abandon(failed(timedOut)));
   };
-  const cancelDeadline = clock.after(deadlineMs, abort);
+  const expire = (): void => {
+    const creditMs = Math.min(stalledMs() - stalledBeforeMs, deadlineMs);
+    if (creditMs > 0) cancelDeadline = clock.after(creditMs, abort);
+    else abort();
+  };
+  let cancelDeadline = clock.after(deadlineMs, expire);
   parent.addEventListener('abort', abort, { once: true });
   if (parent.aborted) abort();
   try {

@@ -85,6 +85,7 @@ export const evidenceProperties: PropertiesOf<Evidence> = {
   http: optional(ref('HttpSeen')),
   websocket: optional(ref('WebSocketSeen')),
   experiments: optional(listOf(ref('ExperimentSeen'))),
+  stalledMs: optional(count),
   drops: optional(listOf(ref('DropSeen'))),
 };
 

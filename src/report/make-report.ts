@@ -69,6 +69,7 @@ export function evidenceOf(report: Report): Evidence {
     http,
     websocket,
     experiments,
+    stalledMs,
     drops,
   } = report;
   return {
@@ -84,6 +85,7 @@ export function evidenceOf(report: Report): Evidence {
     ...(http && { http }),
     ...(websocket && { websocket }),
     ...(experiments && { experiments }),
+    ...(stalledMs !== undefined && { stalledMs }),
     ...(drops && { drops }),
   };
 }

@@ -2,6 +2,7 @@
 export const unreached: Readonly<Record<string, string>> = {
   'local-resources-exhausted':
     'where sockets have run out, so have the files that hold the program itself, which then does not start',
+  'process-stalled': 'it takes a process that is stopped in the middle of a look: see test/hold',
   'rotated-credential-not-loaded':
     'a look presents what it has just read; a delegate that has not read it again is told as a warning',
   'connection-killed-idle':

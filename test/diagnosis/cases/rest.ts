@@ -906,6 +906,60 @@ export const restCases: readonly CauseCase[] = [
     },
   },
   {
+    code: 'process-stalled',
+    when: 'the handshake fell silent in a look during which this process stood still',
+    look: {
+      evidence: { ...stoppedAt('tcp', { error: { code: 'TIMEOUT' } }), stalledMs: 4_200 },
+    },
+    confidence: 'likely',
+    nearMiss: {
+      when: 'nobody listens, which no stall of ours brings about',
+      look: {
+        evidence: { ...stoppedAt('tcp', { error: { code: 'ECONNREFUSED' } }), stalledMs: 4_200 },
+      },
+      instead: 'tcp-refused',
+    },
+  },
+  {
+    code: 'process-stalled',
+    when: 'the connection was reset after our certificate flight, and this process had stood still',
+    look: {
+      evidence: {
+        ...(without(
+          evidence({
+            steps: steps('http', { error: { code: 'ECONNRESET' } }),
+            tls: tlsSeen({
+              progress: untilOurFlight,
+              ended: { by: 'peer', how: 'reset', atMs: 61_000 },
+            }),
+          }),
+          'http',
+        ) as Evidence),
+        stalledMs: 60_000,
+      },
+    },
+    confidence: 'likely',
+    nearMiss: {
+      when: 'the stall was too short for the patience of any peer',
+      look: {
+        evidence: {
+          ...(without(
+            evidence({
+              steps: steps('http', { error: { code: 'ECONNRESET' } }),
+              tls: tlsSeen({
+                progress: untilOurFlight,
+                ended: { by: 'peer', how: 'reset', atMs: 900 },
+              }),
+            }),
+            'http',
+          ) as Evidence),
+          stalledMs: 600,
+        },
+      },
+      instead: 'gateway-refused-our-certificate',
+    },
+  },
+  {
     code: 'environment-differs',
     when: 'nothing was asked, and the delegate aims at another address',
     look: {
