@@ -1,4 +1,5 @@
 /** `run`: every target under watch, every piece of news written, spooled and sent home. */
+import { isoTime } from '../base/clock.ts';
 import { uuidV7 } from '../base/random.ts';
 import type { Config, TargetConfig } from '../config/config.ts';
 import type { Diagnosis } from '../diagnosis/diagnose.ts';
@@ -24,6 +25,7 @@ import { noteDamage, noteState, type Ports } from './ports.ts';
 import { type ProbeNow, probeNow } from './probe-now.ts';
 import { receiversOf } from './receivers.ts';
 import { type DeliveryStats, type ReportDelivery, startDelivery } from './report-delivery.ts';
+import type { AgentStanding } from './status/describe-agent.ts';
 import { targetKey } from './target-key.ts';
 import { type Reported, TargetWatch, type TargetWatchOptions } from './target-watch.ts';
 
@@ -58,6 +60,9 @@ export class Agent {
   #config: Config;
   #delivery: ReportDelivery;
   readonly #agentId: string;
+  /** The one that was opened: a later configuration cannot change it. */
+  readonly #directory: string | undefined;
+  readonly #startedAt: string;
   readonly #askedByHome: ProbeNow;
   /** The last change of configuration; they come one after the other, and none once the end has begun. */
   #reconfigured: Promise<void> = Promise.resolve();
@@ -79,6 +84,8 @@ export class Agent {
     // Whoever does not ask is no reason to end the process unheard.
     this.#failed.promise.catch(() => undefined);
     this.#runId = uuidV7(clock.now(), random);
+    this.#startedAt = isoTime(clock.now());
+    this.#directory = directory;
     this.#state = openState({
       ...(directory !== undefined && { directory }),
       exclusive: true,
@@ -130,6 +137,23 @@ export class Agent {
     await Promise.all(watched.map(({ ended }) => ended));
     await this.#delivery.stop(flushMs);
     this.#state.close();
+  }
+
+  /** How all of it stands now, for people on this machine. */
+  standing(): AgentStanding {
+    const { hostname } = this.#ports;
+    return {
+      identity: identify(this.#config, hostname, this.#agentId),
+      runId: this.#runId,
+      startedAt: this.#startedAt,
+      state: this.#state,
+      ...(this.#directory !== undefined && { directory: this.#directory }),
+      targets: this.#config.targets.flatMap((target) => {
+        const watched = this.#watched.get(this.#watchKey(target));
+        return watched ? [{ label: targetLabel(aim(target)), ...watched.watch.status() }] : [];
+      }),
+      receivers: this.#delivery.receivers(),
+    };
   }
 
   /** What the way home has cost; undefined without a home. */

@@ -1,5 +1,7 @@
 /** The way of one agent's reports: into the spool, and from there to every receiver for as long as it takes. */
+import { isoTime } from '../base/clock.ts';
 import type { Delivery, Report } from '../report/report.ts';
+import type { ReceiverStatus, ReceiverTrouble } from '../report/status.ts';
 import { DeliveryLoop } from '../sink/delivery/delivery-loop.ts';
 import { lateCarrier } from '../sink/delivery/late-carrier.ts';
 import type { Trouble } from '../sink/delivery/trouble.ts';
@@ -13,6 +15,8 @@ export interface ReportDelivery {
   /** The report with its number; durable when it returns, where the state is. */
   add(report: Report): Report;
   stats(): DeliveryStats;
+  /** Each receiver by itself, with what keeps it from taking reports now. */
+  receivers(): readonly ReceiverStatus[];
   /** Losses that no heartbeat has told of. */
   newlyLost(): number;
   /** A heartbeat tells of all of them. */
@@ -33,6 +37,7 @@ export function startDelivery(
 ): ReportDelivery {
   const spool = new Spool({ state, clock, receivers: receivers.map(({ name }) => name) });
   const ending = new AbortController();
+  const troubles = new Map<string, ReceiverTrouble>();
   const loops = receivers.map(({ name, carrier, timeoutMs }) => {
     const loop = new DeliveryLoop({
       carrier: lateCarrier(carrier),
@@ -42,6 +47,9 @@ export function startDelivery(
       ...(timeoutMs !== undefined && { timeoutMs }),
       onTrouble: (trouble) => {
         if (trouble.code === 'gone') spool.retire(name);
+        const since = troubles.get(name)?.since ?? isoTime(clock.now());
+        if (trouble.code === 'none') troubles.delete(name);
+        else troubles.set(name, { ...trouble, since });
         tell(name, trouble, log);
       },
     });
@@ -56,6 +64,11 @@ export function startDelivery(
     }
     asking = undefined;
   };
+  const stats = (): DeliveryStats => {
+    const { waiting, lost, receivers: homes } = spool.stats();
+    const counted = homes.map((home) => ({ ...home, lost: lossesInReport(home.lost) }));
+    return { waiting, lost: lossesInReport(lost), homes: counted };
+  };
   return {
     add: (report) => {
       const added = spool.add(report);
@@ -68,11 +81,12 @@ export function startDelivery(
       for (const loop of loops) loop.wake();
       return added.report;
     },
-    stats: () => {
-      const { waiting, lost, receivers: homes } = spool.stats();
-      const counted = homes.map((home) => ({ ...home, lost: counts(home.lost) }));
-      return { waiting, lost: counts(lost), homes: counted };
-    },
+    stats,
+    receivers: () =>
+      stats().homes.map((home) => {
+        const trouble = troubles.get(home.name);
+        return { ...home, ...(trouble && { trouble }) };
+      }),
     newlyLost: () => spool.newlyLost(),
     lossesTold: () => spool.lossesTold(),
     stop: async (flushMs) => {
@@ -92,6 +106,7 @@ function tell(receiver: string, trouble: Trouble, log: Ports['log']): void {
   else log.warn('home does not take reports', { ...who, ...trouble });
 }
 
-function counts({ storage, ...lost }: LossCounts): Delivery['lost'] {
+/** As a report says them: `storage` only where there are some. */
+export function lossesInReport({ storage, ...lost }: LossCounts): Delivery['lost'] {
   return { ...lost, ...(storage > 0 && { storage }) };
 }

@@ -6,6 +6,7 @@ import { Agent } from './agent.ts';
 import { type EventOutputs, openEventOutputs } from './event-outputs.ts';
 import { openMetricsOutputs } from './metrics-outputs.ts';
 import type { Ports } from './ports.ts';
+import { openStatus } from './status/open-status.ts';
 
 /** Each registers a listener and gives the function that takes it away again. */
 export interface RunSignals {
@@ -62,10 +63,13 @@ async function runWith(
     };
     const release = [signals.onReload(reload), signals.onProbeNow(() => agent.probeNow())];
     ports.log.info('started', { targets: config.targets.length });
+    const door = await openStatus(agent, events.dropped, ports);
     try {
       await Promise.race([aborted(ports.signal), agent.failed]);
     } finally {
       for (const each of release) each();
+      // While the lock of the state directory is still ours.
+      await door.close();
       await agent.stop();
       delete known.agent;
     }

@@ -5,10 +5,12 @@ import type { Baseline } from '../diagnosis/baseline.ts';
 import { type Diagnosis, diagnose } from '../diagnosis/diagnose.ts';
 import type { Evidence, ExperimentSeen } from '../evidence/evidence.ts';
 import type { PreflightFindings, Report } from '../report/report.ts';
+import type { TargetStatus } from '../report/status.ts';
 import { initialDelay } from '../retry/backoff.ts';
 import { initialRetryState, nextDelay, type RetryState } from '../retry/decide-delay.ts';
 import { classifyAttempt } from './classify-attempt.ts';
 import { type Examined, withExperiments } from './examine.ts';
+import { nextStanding, type TargetStanding, targetStatus } from './status/target-standing.ts';
 import { initialTargetState, type Observed, observe, type TargetState } from './target-state.ts';
 
 /** Why a report is written, and of which attempt. */
@@ -53,7 +55,10 @@ export class TargetWatch {
   #state: TargetState;
   /** Made when the present state began: every report of it rests on them. */
   #experiments: readonly ExperimentSeen[] = [];
-  #last: Examined | undefined;
+  /** Of the last look; undefined before the first. */
+  #standing: TargetStanding | undefined;
+  /** When the next look begins, on the monotonic clock. */
+  #dueMs = 0;
   #retry: RetryState = initialRetryState;
   #wake = new AbortController();
   #latenessMs = 0;
@@ -68,18 +73,26 @@ export class TargetWatch {
     this.#wake.abort();
   }
 
+  /** How the target stands now. */
+  status(): Omit<TargetStatus, 'label'> {
+    const { clock } = this.#options;
+    const inMs = Math.max(this.#dueMs - clock.monotonicMs(), 0);
+    const nextLookAt = isoTime(clock.now() + inMs);
+    return targetStatus(this.#standing, { attempts: this.#state.attempts, nextLookAt });
+  }
+
   /** Resolves when `signal` is aborted. A look that the abort cut short is no evidence and is not reported. */
   async run(signal: AbortSignal): Promise<void> {
     const { look, random, clock } = this.#options;
-    let dueMs = clock.monotonicMs() + initialDelay(random.fraction());
-    await this.#wait(dueMs, signal);
+    this.#dueMs = clock.monotonicMs() + initialDelay(random.fraction());
+    await this.#wait(this.#dueMs, signal);
     while (!signal.aborted) {
-      this.#latenessMs = Math.max(clock.monotonicMs() - dueMs, 0);
+      this.#latenessMs = Math.max(clock.monotonicMs() - this.#dueMs, 0);
       await this.#tellNewFiles();
       const evidence = await look(signal);
       if (signal.aborted) return;
-      dueMs = await this.#learn(evidence, signal);
-      await this.#wait(dueMs, signal);
+      this.#dueMs = await this.#learn(evidence, signal);
+      await this.#wait(this.#dueMs, signal);
     }
   }
 
@@ -87,8 +100,8 @@ export class TargetWatch {
   async #tellNewFiles(): Promise<void> {
     const { judgeFiles, report, clock } = this.#options;
     const found = await judgeFiles();
-    if (!found || !this.#last) return;
-    const { evidence, diagnosis } = this.#last;
+    if (!found || !this.#standing) return;
+    const { evidence, diagnosis } = this.#standing.last;
     const { attempts, failingSince } = this.#state;
     const attempt = {
       number: attempts,
@@ -143,7 +156,7 @@ export class TargetWatch {
       this.#experiments = accepted ? [] : await this.#options.experiment(looked, signal);
     }
     const { evidence, diagnosis } = withExperiments(looked, this.#experiments, before);
-    this.#last = { evidence, diagnosis };
+    this.#standing = nextStanding(this.#standing, { evidence, diagnosis });
     this.#options.looked?.(evidence, diagnosis, observed, this.#latenessMs);
     if (observed.event) this.#options.report(evidence, diagnosis, observed);
   }

@@ -17,6 +17,7 @@ export const argumentsOf: Readonly<Record<CommandName, Arguments>> = {
   // More than one target is told by the configuration, wherever they come from.
   check: { min: 0, max: Number.POSITIVE_INFINITY, text: '[url]' },
   run: { min: 0, max: Number.POSITIVE_INFINITY, text: '[url…]' },
+  status: none,
   'preflight client': none,
   'preflight gateway': none,
   'preflight compare': none,

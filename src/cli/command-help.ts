@@ -51,6 +51,21 @@ export const commandHelp: Readonly<Record<CommandName, CommandHelp>> = {
       'SIGTERM ends it, SIGHUP opens files and configuration again, SIGUSR2 looks at once. It lowers its own priority, and ends itself when its memory stays above 256 MiB, or above nine tenths of what its control group allows. Exit code: 0 after SIGTERM, 2 could not run, 3 memory: start it anew.',
     ],
   },
+  status: {
+    summary: 'Ask the agent that runs here how it stands',
+    examples: [
+      ['sidelight status', 'targets, receivers, and the agent itself'],
+      [
+        'sidelight status --state-dir /var/lib/sidelight',
+        'of the agent that keeps its state there',
+      ],
+      ['sidelight status --format json', 'for a program: see sidelight schema --of status'],
+    ],
+    notes: [
+      'It asks through the socket agent.sock in the state directory, as the user that the agent runs as, or root. When nobody answers it reads that directory, and changes nothing in it. The directory is that of --state-dir, SIDELIGHT_STATE_DIR, the configuration file, or the usual one. An agent that can write to none cannot be asked.',
+      'Exit code: 0 the agent runs, all its targets accept it, and all its receivers take reports; 1 something of it is not so; 2 it could not be told.',
+    ],
+  },
   'preflight client': {
     summary: "Judge a client's credential before it is rolled out",
     examples: [
@@ -120,7 +135,10 @@ export const commandHelp: Readonly<Record<CommandName, CommandHelp>> = {
     summary: 'Print the stored reports, one a line, oldest first',
     examples: [
       ['sidelight home list --data /var/lib/sidelight/home', 'all that arrived there'],
-      ['sidelight home list --since 2h --outcome rejected', 'who was refused in the last two hours'],
+      [
+        'sidelight home list --since 2h --outcome rejected',
+        'who was refused in the last two hours',
+      ],
       ['sidelight home list --follow --limit 1', 'what arrives from now on'],
     ],
     notes: [],
@@ -171,7 +189,10 @@ export const commandHelp: Readonly<Record<CommandName, CommandHelp>> = {
   },
   schema: {
     summary: 'Print the JSON Schema of the report',
-    examples: [['sidelight schema > report.schema.json', 'to check reports against']],
+    examples: [
+      ['sidelight schema > report.schema.json', 'to check reports against'],
+      ['sidelight schema --of status', 'of what sidelight status --format json prints'],
+    ],
     notes: [],
   },
   demo: {

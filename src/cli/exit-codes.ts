@@ -9,6 +9,9 @@ export const exitCodes = {
   nobody: 1,
   /** `preflight` only: what was judged would break. */
   broken: 1,
+  /** `status` only: no agent runs, a target does not accept it, or a receiver takes nothing. */
+  troubled: 1,
+  /** Of `status`: it could not be told. */
   couldNotRun: 2,
   /** `run` only: it ended itself at its memory ceiling, and is to be started anew. */
   outgrown: 3,

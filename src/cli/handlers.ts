@@ -9,6 +9,7 @@ export type Handler = (line: CommandLine, io: Io) => number | Promise<number>;
 export const handlers: Readonly<Record<CommandName, () => Promise<Handler>>> = {
   check: async () => (await import('./check-command.ts')).check,
   run: async () => (await import('./run-command.ts')).run,
+  status: async () => (await import('./status-command.ts')).status,
   'preflight client': async () => (await import('./preflight-command.ts')).preflightClient,
   'preflight gateway': async () => (await import('./preflight-command.ts')).preflightGateway,
   'preflight compare': async () => (await import('./preflight-command.ts')).preflightCompare,

@@ -34,7 +34,7 @@ const description = [
 
 const exitStatuses = [
   ['0', 'check: accepted; other commands: done; run and home: ended by SIGTERM.'],
-  ['1', 'check: not accepted.'],
+  ['1', 'check: not accepted; status: something is not as it should be.'],
   ['2', 'Could not run: every problem is named at once.'],
   ['3', 'run: it ended itself at its memory ceiling; start it anew.'],
 ] as const;

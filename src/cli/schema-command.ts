@@ -1,12 +1,14 @@
-/** `sidelight schema`: the JSON Schema of the report. */
-import { CannotRun } from '../base/cannot-run.ts';
+/** `sidelight schema`: the JSON Schema of a document that we promise to others. */
+import { loadSchemaOf } from '../config/load-schema-of.ts';
 import { reportSchema } from '../report/schema.ts';
+import { statusSchema } from '../report/status-schema.ts';
 import type { CommandLine } from './command-line.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Io } from './io.ts';
 
-export function schema({ problems }: CommandLine, io: Io): number {
-  if (problems.length > 0) throw new CannotRun(problems);
-  io.stdout.write(`${JSON.stringify(reportSchema, null, 2)}\n`);
+export function schema({ options, problems }: CommandLine, io: Io): number {
+  const document = loadSchemaOf({ options, env: io.env, problems });
+  const found = document === 'status' ? statusSchema : reportSchema;
+  io.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
   return exitCodes.good;
 }

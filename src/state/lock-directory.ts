@@ -34,6 +34,6 @@ function begin(path: string): (() => void) | undefined {
 }
 
 /** SQLITE_BUSY. */
-function isBusy(error: unknown): boolean {
+export function isBusy(error: unknown): boolean {
   return ((error as { errcode?: number }).errcode ?? 0) % 256 === 5;
 }

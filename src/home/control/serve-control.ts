@@ -4,8 +4,9 @@ import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import type { SocketPath } from '../../base/socket-path.ts';
 import type { Whom } from '../socket/agent-sockets.ts';
-import { type ControlPath, controlDirectory, controlPath } from './control-path.ts';
+import { controlDirectory, controlPath } from './control-path.ts';
 
 export interface Control {
   close(): Promise<void>;
@@ -38,7 +39,7 @@ export async function serveControl(dataDir: string, askForLook: AskForLook): Pro
   }
 }
 
-async function listen(where: ControlPath, askForLook: AskForLook): Promise<Server> {
+async function listen(where: SocketPath, askForLook: AskForLook): Promise<Server> {
   // What a home that was killed has left behind; one that lives answers, and then ours cannot be bound.
   if (!(await isAnswered(where.path))) rmSync(where.file, { force: true });
   const server = createServer(limits, (request, response) => {

@@ -1,0 +1,86 @@
+/** What a running agent says of itself when it is asked. */
+import { isoTime } from '../../base/clock.ts';
+import { clean } from '../../report/clean.ts';
+import { judgeStanding } from '../../report/judge-standing.ts';
+import type { AgentIdentity, EventsDropped } from '../../report/report.ts';
+import {
+  type ReceiverStatus,
+  type StateStatus,
+  type Status,
+  statusSchemaName,
+  type TargetStatus,
+} from '../../report/status.ts';
+import type { OpenState } from '../../state/open-state.ts';
+
+/** What the agent knows. */
+export interface AgentStanding {
+  readonly identity: AgentIdentity;
+  readonly runId: string;
+  readonly startedAt: string;
+  readonly state: Pick<OpenState, 'durable' | 'reason'>;
+  readonly directory?: string;
+  /** In the order of the configuration. */
+  readonly targets: readonly TargetStatus[];
+  readonly receivers: readonly ReceiverStatus[];
+}
+
+/** What is known around it. */
+export interface Surroundings {
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
+  readonly pid: number;
+  readonly memoryBytes: number;
+  readonly eventsDropped: EventsDropped;
+}
+
+const maxTargets = 1_000;
+
+export function describeAgent(standing: AgentStanding, around: Surroundings): Status {
+  const { identity, runId, startedAt, receivers } = standing;
+  const { version, id, host, delegate } = identity;
+  const { pid, memoryBytes, eventsDropped } = around;
+  const agent = {
+    running: true,
+    version,
+    startedAt,
+    pid,
+    runId,
+    ...(id !== undefined && { id }),
+    host,
+    ...(delegate && { delegate }),
+    memoryBytes,
+  };
+  const omitted = standing.targets.length - maxTargets;
+  const known = {
+    source: 'agent' as const,
+    agent,
+    state: stateOf(standing),
+    targets: standing.targets,
+    ...(omitted > 0 && { targetsOmitted: omitted }),
+    receivers,
+    eventsDropped,
+  };
+  const status: Status = {
+    schema: statusSchemaName,
+    time: isoTime(around.nowMs),
+    ...judgeStanding(known),
+    ...known,
+    targets: omitted > 0 ? gravest(standing.targets) : standing.targets,
+  };
+  return clean(status) as Status;
+}
+
+function stateOf({ state, directory }: AgentStanding): StateStatus {
+  const { durable, reason } = state;
+  const where = directory === undefined ? {} : { directory };
+  if (durable) return { ...where, durable };
+  // Without a reason from the start: it was damaged in use, and no new one could be made.
+  const { code = 'not-writable', error } = reason ?? {};
+  return { ...where, durable, reason: code, ...(error !== undefined && { error }) };
+}
+
+function gravest(targets: readonly TargetStatus[]): readonly TargetStatus[] {
+  const isAccepted = ({ outcome }: TargetStatus): boolean => outcome === 'accepted';
+  const rest = targets.filter(isAccepted);
+  return [...targets.filter((target) => !isAccepted(target)), ...rest].slice(0, maxTargets);
+}

@@ -1,0 +1,81 @@
+/** How an agent stands that does not answer, as far as its state directory shows it. */
+import type { DatabaseSync } from 'node:sqlite';
+import { errorCode } from '../../base/cannot-run.ts';
+import { type Clock, isoTime } from '../../base/clock.ts';
+import { clean } from '../../report/clean.ts';
+import { judgeStanding, type Standing } from '../../report/judge-standing.ts';
+import { type ReceiverStatus, type Status, statusSchemaName } from '../../report/status.ts';
+import { targetLabel } from '../../sink/metrics/target-label.ts';
+import { Spool } from '../../sink/spool/spool.ts';
+import { DatabaseUnusable, isCorruption } from '../../state/open-database.ts';
+import { isHeld, knownAgentId, openReadOnly, receiverNames } from '../../state/read-only.ts';
+import { recentBaselines } from '../../state/recent-reports.ts';
+import { lossesInReport } from '../report-delivery.ts';
+
+const maxTargets = 1_000;
+
+/** `directory` absent: none is configured, and none is usual. Makes and changes nothing there. */
+export function readStatus(directory: string | undefined, clock: Clock): Status {
+  const standing = directory === undefined ? nowhere : readDirectory(directory, clock);
+  const status = {
+    schema: statusSchemaName,
+    time: isoTime(clock.now()),
+    ...judgeStanding(standing),
+    ...standing,
+  };
+  return clean(status) as Status;
+}
+
+const nowhere: Standing = {
+  source: 'directory',
+  agent: {},
+  state: { durable: false, reason: 'no-directory' },
+  targets: [],
+  receivers: [],
+};
+
+function readDirectory(directory: string, clock: Clock): Standing {
+  const held = isHeld(directory);
+  const running = held === undefined ? {} : { running: held };
+  try {
+    const db = openReadOnly(directory);
+    try {
+      const id = knownAgentId(db);
+      return {
+        source: 'directory',
+        agent: { ...running, ...(id !== undefined && { id }) },
+        state: { directory, durable: true },
+        targets: recentBaselines(db, maxTargets).flatMap(({ value }) => acceptedTarget(value)),
+        receivers: receiversIn(db, clock),
+      };
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    return { ...nowhere, agent: running, state: { directory, durable: false, ...why(error) } };
+  }
+}
+
+/** Of a baseline that can be read: another version may have written something else. */
+function acceptedTarget(value: string): Standing['targets'] {
+  try {
+    const { target, time } = JSON.parse(value).evidence;
+    return [{ label: targetLabel(target), lastAcceptedAt: time }];
+  } catch {
+    return [];
+  }
+}
+
+function receiversIn(db: DatabaseSync, clock: Clock): readonly ReceiverStatus[] {
+  const state = { db, durable: true, exclusive: false, recover: () => false };
+  const spool = new Spool({ state, clock, receivers: receiverNames(db) });
+  return spool.stats().receivers.map((each) => ({ ...each, lost: lossesInReport(each.lost) }));
+}
+
+function why(error: unknown): { readonly reason: string; readonly error?: string } {
+  if (error instanceof DatabaseUnusable) return { reason: error.fault };
+  if (isCorruption(error)) return { reason: 'corrupt' };
+  const { errcode } = error as { errcode?: unknown };
+  const code = typeof errcode === 'number' ? `SQLITE_${errcode}` : errorCode(error);
+  return { reason: code === 'ENOENT' ? 'not-there' : 'not-readable', error: code };
+}
