@@ -2,6 +2,7 @@
 import { sanitise } from '../base/sanitise.ts';
 import type { Report } from '../report/report.ts';
 import { timeMs } from './event/certificate-facts.ts';
+import type { EventHead } from './event/event-head.ts';
 import { type Facts, factsOf } from './event/facts.ts';
 import { ipVersion } from './event/ip-address.ts';
 import { type Pair, pairsOf } from './event/pairs.ts';
@@ -9,13 +10,20 @@ import { levels } from './event/severity.ts';
 
 export function cef(report: Report): string {
   const facts = factsOf(report);
-  const { code, entry } = facts;
+  return cefLine({ ...facts, version: report.agent.version }, extensionOf(facts));
+}
+
+/** Any event of ours. */
+export function cefLine(
+  { version, code, entry }: EventHead,
+  extensionFields: Parameters<typeof pairsOf>[0],
+): string {
   const header = [
     'CEF:0',
-    ...['Sidelight', 'Sidelight', report.agent.version, code, entry.title].map(headerText),
+    ...['Sidelight', 'Sidelight', version, code, entry.title].map(headerText),
     levels[entry.severity].outOfTen,
   ].join('|');
-  const extension = pairsOf(extensionOf(facts)).map(
+  const extension = pairsOf(extensionFields).map(
     ([name, value]: Pair) => `${name}=${escapeCef(sanitise(value, lengthOf(name)), '=')}`,
   );
   return `${header}|${extension.join(' ')}\n`;
@@ -88,7 +96,7 @@ function extensionOf(facts: Facts): Parameters<typeof pairsOf>[0] {
 }
 
 /** A key for custom use, with what it means here. */
-function labelled(
+export function labelled(
   key: string,
   label: string,
   value: string | number | undefined,

@@ -2,15 +2,24 @@
 import { sanitise } from '../base/sanitise.ts';
 import type { Report } from '../report/report.ts';
 import { upperHex } from './event/certificate-facts.ts';
+import type { EventHead } from './event/event-head.ts';
 import { type Facts, factsOf } from './event/facts.ts';
 import { pairsOf } from './event/pairs.ts';
 import { levels } from './event/severity.ts';
 
 export function leef(report: Report): string {
   const facts = factsOf(report);
-  const header = ['Sidelight', 'Sidelight', report.agent.version, facts.code].map(headerText);
+  return leefLine({ ...facts, version: report.agent.version }, attributesOf(facts));
+}
+
+/** Any event of ours. */
+export function leefLine(
+  { version, code }: EventHead,
+  fields: Parameters<typeof pairsOf>[0],
+): string {
+  const header = ['Sidelight', 'Sidelight', version, code].map(headerText);
   // A tab is a control character, so the sanitiser has left none in a value.
-  const attributes = pairsOf(attributesOf(facts)).map(
+  const attributes = pairsOf(fields).map(
     ([name, value]) => `${name}=${sanitise(value, maxLength)}`,
   );
   return `LEEF:2.0|${header.join('|')}|x09|${attributes.join('\t')}\n`;

@@ -2,6 +2,7 @@
 import { isoTime } from '../base/clock.ts';
 import { sanitise } from '../base/sanitise.ts';
 import type { Report } from '../report/report.ts';
+import type { EventHead } from './event/event-head.ts';
 import { type Facts, factsOf } from './event/facts.ts';
 import { type Pair, pairsOf } from './event/pairs.ts';
 import { levels } from './event/severity.ts';
@@ -13,17 +14,32 @@ const facility = 16;
 
 export function syslog(report: Report, { syslogContent = 'json' }: FormatOptions): string {
   const facts = factsOf(report);
-  const { code, entry } = facts;
+  const { version, host } = report.agent;
+  const head = { ...facts, version, host, process: report.runId };
+  return syslogLine(head, parametersOf(facts), lineFormats[syslogContent](report));
+}
+
+/** Any event of ours; `content` is it in another format, with its line end. */
+export function syslogLine(
+  head: EventHead & {
+    readonly timeMs: number;
+    readonly host: string;
+    readonly process: string;
+  },
+  parameters: Parameters<typeof pairsOf>[0],
+  content: string,
+): string {
+  const { code, entry, timeMs, host, process } = head;
   const header = [
     `<${facility * 8 + levels[entry.severity].syslog}>1`,
-    isoTime(facts.timeMs),
-    headerText(report.agent.host, 255),
+    isoTime(timeMs),
+    headerText(host, 255),
     'sidelight',
-    headerText(report.runId, 128),
+    headerText(process, 128),
     code,
   ].join(' ');
   // Without a byte order mark: section 6.4 asks for one, and readers of JSON or CEF trip over it.
-  return `${header} ${structuredData(facts)} ${lineFormats[syslogContent](report)}`;
+  return `${header} ${structuredData(head, parameters)} ${content}`;
 }
 
 /** PRINTUSASCII, or the NILVALUE. */
@@ -33,10 +49,9 @@ function headerText(text: string, maxLength: number): string {
 }
 
 /** 32473 is the number that RFC 5612 sets aside for those who have none of their own. */
-function structuredData(facts: Facts): string {
-  const { report } = facts;
-  const origin = pairsOf({ software: 'sidelight', swVersion: report.agent.version.slice(0, 32) });
-  return element('origin', origin) + element('sidelight@32473', pairsOf(parametersOf(facts)));
+function structuredData({ version }: EventHead, parameters: Parameters<typeof pairsOf>[0]): string {
+  const origin = pairsOf({ software: 'sidelight', swVersion: version.slice(0, 32) });
+  return element('origin', origin) + element('sidelight@32473', pairsOf(parameters));
 }
 
 function element(id: string, pairs: readonly Pair[]): string {

@@ -49,11 +49,12 @@ export function makeRecord(
   };
 }
 
+/** Of the page's views. */
 function pageOf(event: IncidentEvent, publicUrl: string): string {
   if ('incident' in event) {
-    return `${publicUrl}/ui/incidents/${encodeURIComponent(event.incident.id)}`;
+    return `${publicUrl}/ui/incident?id=${encodeURIComponent(event.incident.id)}`;
   }
-  return `${publicUrl}/ui/delegates/${encodeURIComponent(event.delegate.source)}`;
+  return `${publicUrl}/ui/delegate?of=${encodeURIComponent(event.delegate.source)}`;
 }
 
 function saidBy(
