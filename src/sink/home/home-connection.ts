@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
-import type { Dispatcher } from 'undici';
+import type { buildConnector, Client, Dispatcher } from 'undici';
 import { CannotRun } from '../../base/cannot-run.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { HomeConfig } from '../../config/config.ts';
@@ -96,15 +96,22 @@ function dialledOrigin({ url, address }: HomeConfig): string {
   return `${url.protocol}//${host}${url.port === '' ? '' : `:${url.port}`}`;
 }
 
+/** What undici's proxy agent gives to whatever makes its clients. */
+interface ProxiedOptions extends Omit<Client.Options, 'connect'> {
+  readonly connect: buildConnector.connector;
+}
+
 /** undici costs tens of milliseconds to load: only now, when something is to be sent. */
 export async function makeDispatcher(
   { url, address, proxy }: Pick<HomeConfig, 'url' | 'address' | 'proxy'>,
   { ca, cert, key }: HomeCredential,
 ): Promise<Dispatcher> {
   // By its default export: bundled, a CommonJS package has no other.
-  const { Agent, ProxyAgent, buildConnector } = (await import('undici')).default;
+  const undici = (await import('undici')).default;
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const tls = {
+    // The bound on answers is one of HTTP/1.1.
+    allowH2: false,
     // Said outright, since the environment can turn the default off: the token goes to no stranger.
     rejectUnauthorized: true,
     ...(ca !== undefined && { ca }),
@@ -118,23 +125,21 @@ export async function makeDispatcher(
     }),
   };
   const bounds = { connections: 1, pipelining: 1, keepAliveTimeout: 60_000 };
-  if (!proxy) {
-    const connect = buildConnector(tls);
-    return new Agent({
-      ...bounds,
-      connect: (options, done) =>
-        connect(options, (...result) => {
-          if (result[1]) boundAnswers(result[1]);
-          done(...result);
-        }),
-    });
-  }
+  if (!proxy)
+    return new undici.Agent({ ...bounds, connect: boundAnswers(undici.buildConnector(tls)) });
+  // Both what the proxy answers to CONNECT and what home answers through it.
+  const boundClient = (origin: string | URL, options: object): Dispatcher => {
+    const { connect, ...rest } = options as ProxiedOptions;
+    return new undici.Client(origin, { ...rest, connect: boundAnswers(connect) });
+  };
   const proxyHost = isIP(proxy.host) === 6 ? `[${proxy.host}]` : proxy.host;
-  return new ProxyAgent({
+  return new undici.ProxyAgent({
     ...bounds,
+    factory: boundClient,
+    clientFactory: boundClient,
     uri: `${proxy.protocol}://${proxyHost}:${proxy.port}`,
     requestTls: tls,
-    proxyTls: { rejectUnauthorized: true },
+    proxyTls: { allowH2: false, rejectUnauthorized: true },
     ...(proxy.userinfo && {
       token: `Basic ${Buffer.from(proxy.userinfo.reveal()).toString('base64')}`,
     }),
