@@ -4,6 +4,7 @@ import type { Manifest } from '../agent/bundle/contents.ts';
 import { type Bundle, makeBundle } from '../agent/bundle/make-bundle.ts';
 import { openSent } from '../agent/bundle/open-bundle.ts';
 import type { Ports } from '../agent/ports.ts';
+import { statusOf } from '../agent/status/status-of.ts';
 import { CannotRun, type Problem } from '../base/cannot-run.ts';
 import { isoTime } from '../base/clock.ts';
 import { uuidV7 } from '../base/random.ts';
@@ -111,6 +112,7 @@ async function pack(line: CommandLine, ports: Ports, io: Io): Promise<Bundle> {
     ...(config && { config }),
     problems,
     ...(stateDir !== undefined && { stateDir }),
+    status: await statusOf(stateDir, ports.clock),
     env: io.env,
     hostname: io.hostname,
     clock: ports.clock,

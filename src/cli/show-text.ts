@@ -1,16 +1,19 @@
 /** The parts of a bundle beside its reports, as text for a person. */
 import type { OpenedBundle } from '../agent/bundle/open-bundle.ts';
 import { wrap } from '../format/paragraph.ts';
+import { statusText } from '../format/status/text.ts';
 import { timeInWords, valueInWords } from '../format/words.ts';
 import type { Report } from '../report/report.ts';
+import type { Status } from '../report/status.ts';
 
 export function bundleText(bundle: OpenedBundle): string {
-  const { history, settings, problems, environment, names } = bundle;
+  const { history, settings, problems, environment, names, status } = bundle;
   const sections: readonly (readonly [string, readonly string[]])[] = [
     [
       'What is wrong with the configuration',
       problems.flatMap((each) => wrap(each, '  - ', '    ')),
     ],
+    ['The agent that ran there', status ? statusLines(status) : []],
     ['Earlier reports, oldest first', history.flatMap(historyLines)],
     [
       'Configuration',
@@ -27,6 +30,11 @@ export function bundleText(bundle: OpenedBundle): string {
     .filter(([, lines]) => lines.length > 0)
     .map(([heading, lines]) => [wrap(heading).join('\n'), ...lines].join('\n'));
   return `${paragraphs.join('\n\n')}\n`;
+}
+
+function statusLines(status: Status): readonly string[] {
+  const lines = statusText(status, { colour: false }).split('\n');
+  return lines.filter((line) => line !== '');
 }
 
 function historyLines({ time, outcome, target, cause, attempt }: Report): readonly string[] {

@@ -27,6 +27,7 @@ export const fileNames = {
     `report${index === 0 ? '' : `-${index + 1}`}.${extension}`,
   configuration: 'configuration.json',
   environment: 'environment.json',
+  status: 'status.json',
   history: 'history.ndjson',
   accepted: 'last-accepted.json',
 } as const;

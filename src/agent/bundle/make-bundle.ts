@@ -8,6 +8,7 @@ import { wrap } from '../../format/paragraph.ts';
 import { text } from '../../format/text.ts';
 import { clean } from '../../report/clean.ts';
 import type { Report } from '../../report/report.ts';
+import type { Status } from '../../report/status.ts';
 import { packArchive } from './archive.ts';
 import { bundleSchemaName, fileNames, type Manifest } from './contents.ts';
 import { environmentFacts } from './environment-facts.ts';
@@ -22,6 +23,8 @@ export interface BundleInput {
   readonly problems: readonly Problem[];
   /** Where baselines and waiting reports are, with or without a configuration. */
   readonly stateDir?: string;
+  /** Of the agent that runs here. */
+  readonly status: Status;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly hostname: string;
   readonly clock: Parameters<typeof readHistory>[0]['clock'];
@@ -47,6 +50,7 @@ export function makeBundle(input: BundleInput): Bundle {
     ...reportMembers(input.reports),
     configurationMember(input),
     environmentMember(input),
+    statusMember(input),
     ...historyMembers(input),
   ].map((member) => ({ ...member, text: withoutSecrets(member.text, secrets) }));
   const manifest: Manifest = {
@@ -110,6 +114,11 @@ function environmentMember({ env, hostname, reports, config }: BundleInput): Mem
   const facts = environmentFacts({ env, hostname, hosts });
   const what = 'system, container, user, time, resolver, proxies, versions';
   return { name: fileNames.environment, what, text: pretty(facts) };
+}
+
+function statusMember({ status }: BundleInput): Member {
+  const what = `how the agent stands that runs here: ${status.verdict}`;
+  return { name: fileNames.status, what, text: pretty(status) };
 }
 
 function historyMembers({ config, stateDir, clock, reports }: BundleInput): readonly Member[] {

@@ -2,8 +2,11 @@
 import { CannotRun } from '../../base/cannot-run.ts';
 import type { SettingOrigin } from '../../config/config.ts';
 import { clean } from '../../report/clean.ts';
+import { findShapeFault } from '../../report/conforms.ts';
 import { type ReadReports, type Refusal, readReports } from '../../report/read-reports.ts';
 import type { Report } from '../../report/report.ts';
+import type { Status } from '../../report/status.ts';
+import { statusSchema } from '../../report/status-schema.ts';
 import { unpackArchive } from './archive.ts';
 import { fileNames } from './contents.ts';
 
@@ -21,6 +24,8 @@ export interface OpenedBundle {
   readonly settings: readonly SettingOrigin[];
   /** What was wrong with the configuration, in words. */
   readonly problems: readonly string[];
+  /** Of the agent that ran there; absent when what stands there is none. */
+  readonly status?: Status;
   /** Groups of facts about the machine. */
   readonly environment: Readonly<Record<string, unknown>>;
   /** Names of the files in it. */
@@ -36,6 +41,7 @@ export function openSent(octets: Uint8Array, where: string): Opened {
     .map(([, content]) => readReports(decode(content)));
   const history = readReports(textOf(files, fileNames.history));
   const configuration = jsonOf(files, fileNames.configuration);
+  const status = jsonOf(files, fileNames.status);
   const opened = {
     reports: reports.flatMap((each) => each.reports),
     refused: reports.flatMap((each) => each.refused),
@@ -43,6 +49,7 @@ export function openSent(octets: Uint8Array, where: string): Opened {
       history: history.reports,
       settings: listIn(configuration, 'settings').flatMap(settingOf),
       problems: listIn(configuration, 'problems').flatMap(problemOf),
+      ...(isStatus(status) && { status }),
       environment: asRecord(jsonOf(files, fileNames.environment)),
       names: [...files.keys()].map((name) => String(clean(name))),
     },
@@ -86,6 +93,10 @@ function jsonOf(files: ReadonlyMap<string, Uint8Array>, name: string): unknown {
     // No JSON, or nested deeper than a stack is high.
     return undefined;
   }
+}
+
+function isStatus(value: unknown): value is Status {
+  return findShapeFault(value, statusSchema) === undefined;
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> {

@@ -49,7 +49,7 @@ const words: Readonly<Record<string, Words>> = {
 };
 
 export function troubleInWords(code: string): string {
-  return find(code)?.what ?? `takes nothing (${code})`;
+  return find(code)?.what ?? 'takes no reports';
 }
 
 export function troubleRemedy(code = ''): string {
