@@ -11,14 +11,17 @@ import { aborted } from './aborted.ts';
 import type { CommandLine } from './command-line.ts';
 import { exitCodes } from './exit-codes.ts';
 import { openHomeControl } from './home-control.ts';
+import { openHomeEvents } from './home-events.ts';
 import type { Io } from './io.ts';
 import { homeInput } from './load-input.ts';
-import { endSignal } from './ports.ts';
+import { endSignal, keepSignal } from './ports.ts';
 import { programLog } from './program-log.ts';
 
 export async function home(line: CommandLine, io: Io): Promise<number> {
   const config = loadHomeServer(homeInput(line, io));
   const { signal, release } = endSignal(io);
+  const reload = keepSignal(io, 'SIGHUP');
+  let canEnd = true;
   try {
     const log = programLog(io.stderr, true);
     const server = await startHome({
@@ -27,6 +30,8 @@ export async function home(line: CommandLine, io: Io): Promise<number> {
       onNotifyTrouble: notifyTroubleTeller(log),
     });
     const metrics = config.metrics && (await serveMetrics(config.metrics, server));
+    const events = await openHomeEvents(config.events, server, log);
+    const endReload = reload.listen(() => events.reopen());
     log.info('home listens', { url: server.url, data: config.dataDir });
     if (metrics) log.info('metrics are served', { port: metrics.port });
     const askForLook: AskForLook = (whom) => server.sockets.probeNow(whom);
@@ -35,14 +40,20 @@ export async function home(line: CommandLine, io: Io): Promise<number> {
     await control.close();
     await metrics?.close();
     await server.close();
+    endReload();
+    canEnd = await events.close();
     return exitCodes.good;
   } finally {
+    reload.release();
     release();
+    // A thread that waits for a reader would be waited for: only a signal ends the process without it.
+    if (!canEnd) process.kill(process.pid, 'SIGTERM');
   }
 }
 
 function homeOptions(config: HomeServerConfig, { readFile }: Io): HomeOptions {
   const { listen, dataDir, certPath, keyPath, tokenPath, clientCaPath, clientCrlPath } = config;
+  const { operatorTokenPath } = config;
   const { keepMs: ageMs, keepOctets: octets, notify, publicUrl } = config;
   return {
     listen,
@@ -50,6 +61,7 @@ function homeOptions(config: HomeServerConfig, { readFile }: Io): HomeOptions {
     ...(certPath !== undefined && { cert: readFile(certPath) }),
     ...(keyPath !== undefined && { key: readFile(keyPath) }),
     ...(tokenPath !== undefined && { tokens: tokenPath }),
+    ...(operatorTokenPath !== undefined && { operatorTokens: operatorTokenPath }),
     ...(clientCaPath !== undefined && { clientCa: readFile(clientCaPath) }),
     ...(clientCrlPath !== undefined && { revoked: clientCrlPath }),
     keep: { ...(ageMs !== undefined && { ageMs }), ...(octets !== undefined && { octets }) },
@@ -71,8 +83,8 @@ function notifyTroubleTeller(log: ProgramLog): NonNullable<HomeOptions['onNotify
 async function serveMetrics(endpoint: Endpoint, home: Home): Promise<MetricsServer> {
   const { openHomeMetrics } = await import('../home/home-metrics.ts');
   const { startMetricsServer } = await import('../sink/metrics/metrics-server.ts');
-  const { intake, connections, store } = home;
-  const measured = await openHomeMetrics({ intake, connections, db: store.db, clock: systemClock });
+  const { store, ...parts } = home;
+  const measured = await openHomeMetrics({ ...parts, db: store.db, clock: systemClock });
   try {
     return await startMetricsServer(endpoint, measured);
   } catch (error) {

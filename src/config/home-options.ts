@@ -1,4 +1,5 @@
 /** The options of `sidelight home` and `home list` that are theirs alone. */
+import { eventFormatNames } from '../format/formats.ts';
 import type { OptionSpec } from './option.ts';
 
 const day = 24 * 3600 * 1000;
@@ -20,6 +21,15 @@ export const homeOptions = {
     group: 'Home',
     placeholder: 'FILE',
     description: "That CA's revocation list, PEM; a new one counts at once",
+    file: 'none',
+  },
+  operatorTokenFile: {
+    flag: 'operator-token-file',
+    kind: 'path',
+    commands: ['home'],
+    group: 'Home',
+    placeholder: 'FILE',
+    description: 'Who may see the page: a name and a token, or certificate:SHA256, one a line',
     file: 'none',
   },
   keep: {
@@ -107,6 +117,27 @@ export const homeOptions = {
     placeholder: 'URL',
     description: 'Where people reach home: what a notification links to',
     file: 'none',
+  },
+  homeFormat: {
+    flag: 'format',
+    kind: 'choice',
+    commands: ['home'],
+    group: 'Output',
+    choices: eventFormatNames,
+    description: 'Write incidents on standard output, one event a line',
+    defaultText: 'nothing is written there',
+    file: 'none',
+    variable: false,
+  },
+  homeLogFile: {
+    flag: 'log-file',
+    kind: 'path',
+    commands: ['home'],
+    group: 'Output',
+    placeholder: 'FILE',
+    description: 'Append incidents here, as events; SIGHUP opens it again',
+    file: 'none',
+    variable: false,
   },
   follow: {
     flag: 'follow',

@@ -1,9 +1,11 @@
 /** The settings of `sidelight home`, the receiver, checked like any others. */
 import { join } from 'node:path';
 import { CannotRun, type Problem } from '../base/cannot-run.ts';
-import type { Endpoint } from './config.ts';
+import type { Config, Endpoint } from './config.ts';
 import type { Environment } from './delegate-environment.ts';
 import { loadNotify, type NotifyConfig } from './load-notify.ts';
+import { loadSyslog } from './load-telemetry.ts';
+import { type HomeEvents, loadHomeEvents } from './load-written.ts';
 import type { KindValues } from './option.ts';
 import { checkOwnFile, checkPair, type OwnFiles } from './own-files.ts';
 import { isLoopbackHost } from './parse-url.ts';
@@ -25,6 +27,8 @@ export interface HomeServerConfig {
   readonly keyPath?: string;
   /** A file with one sender a line; it may change while home runs. */
   readonly tokenPath?: string;
+  /** A file with one operator a line, who may see the page; it may change likewise. */
+  readonly operatorTokenPath?: string;
   /** PEM of the CA whose certificates let their holders in, and of its revocation list. */
   readonly clientCaPath?: string;
   readonly clientCrlPath?: string;
@@ -35,6 +39,8 @@ export interface HomeServerConfig {
   readonly notify?: NotifyConfig;
   /** Without a final slash. */
   readonly publicUrl?: string;
+  /** Where events are written. */
+  readonly events: HomeEvents & Pick<Config, 'syslog'>;
 }
 
 export interface HomeListConfig {
@@ -72,10 +78,8 @@ export function loadHomeServer(input: LoadHomeInput): HomeServerConfig {
   checkPair(cert, key, ['cert', 'key'], problems);
   const certPath = checkOwnFile('certificate', cert, ownFiles);
   const keyPath = checkOwnFile('key', key, ownFiles);
-  const tokenPath = checkOwnFile('tokens', settle('serverTokenFile', sources, findings), ownFiles);
   const senders = loadSenders(sources, findings, ownFiles);
-  const keep = settle('keep', sources, findings);
-  const keepBytes = settle('keepBytes', sources, findings);
+  const kept = loadKept(sources, findings);
   const metrics = settle('homeMetrics', sources, findings);
   const told = loadTold(input, sources, findings);
   if (senders.clientCaPath !== undefined && !cert) {
@@ -89,12 +93,22 @@ export function loadHomeServer(input: LoadHomeInput): HomeServerConfig {
     dataDir,
     ...(certPath !== undefined && { certPath }),
     ...(keyPath !== undefined && { keyPath }),
-    ...(tokenPath !== undefined && { tokenPath }),
     ...senders,
-    ...(keep && { keepMs: keep.value }),
-    ...(keepBytes && { keepOctets: keepBytes.value }),
+    ...kept,
     ...(metrics && { metrics: metrics.value }),
     ...told,
+  };
+}
+
+function loadKept(
+  sources: Sources,
+  findings: Findings,
+): Pick<HomeServerConfig, 'keepMs' | 'keepOctets'> {
+  const keep = settle('keep', sources, findings);
+  const keepBytes = settle('keepBytes', sources, findings);
+  return {
+    ...(keep && { keepMs: keep.value }),
+    ...(keepBytes && { keepOctets: keepBytes.value }),
   };
 }
 
@@ -103,10 +117,12 @@ function loadTold(
   { readFile }: LoadHomeInput,
   sources: Sources,
   findings: Findings,
-): Pick<HomeServerConfig, 'notify' | 'publicUrl'> {
+): Pick<HomeServerConfig, 'notify' | 'publicUrl' | 'events'> {
   const notify = loadNotify(readFile, sources, findings);
   const publicUrl = settle('publicUrl', sources, findings);
+  const syslog = loadSyslog(readFile, sources, findings);
   return {
+    events: { ...loadHomeEvents(sources, findings), ...(syslog && { syslog }) },
     ...(notify && { notify }),
     ...(publicUrl && { publicUrl: publicUrl.value.href.replace(/\/$/, '') }),
   };
@@ -116,7 +132,10 @@ function loadSenders(
   sources: Sources,
   findings: Findings,
   ownFiles: OwnFiles,
-): Pick<HomeServerConfig, 'clientCaPath' | 'clientCrlPath'> {
+): Pick<HomeServerConfig, 'tokenPath' | 'operatorTokenPath' | 'clientCaPath' | 'clientCrlPath'> {
+  const tokenPath = checkOwnFile('tokens', settle('serverTokenFile', sources, findings), ownFiles);
+  const operators = settle('operatorTokenFile', sources, findings);
+  const operatorTokenPath = checkOwnFile('tokens', operators, ownFiles);
   const ca = settle('senderCa', sources, findings);
   const crl = settle('senderCrl', sources, findings);
   const clientCaPath = checkOwnFile('certificate', ca, ownFiles);
@@ -126,6 +145,8 @@ function loadSenders(
     findings.problems.push({ where, what: 'is given without --client-ca', expected: 'its CA' });
   }
   return {
+    ...(tokenPath !== undefined && { tokenPath }),
+    ...(operatorTokenPath !== undefined && { operatorTokenPath }),
     ...(clientCaPath !== undefined && { clientCaPath }),
     ...(clientCrlPath !== undefined && { clientCrlPath }),
   };

@@ -23,9 +23,12 @@ export interface Credentials {
   /** Whether the server asks for certificates. */
   readonly hasClientCa: boolean;
   readonly revocations?: Revocations | undefined;
+  /** Whether a certificate counts only where the tokens' file names it. */
+  readonly listedOnly?: boolean;
 }
 
-export function makeAdmission({ tokens, hasClientCa, revocations }: Credentials): Admission {
+export function makeAdmission(credentials: Credentials): Admission {
+  const { tokens, hasClientCa, revocations, listedOnly = false } = credentials;
   // A connection's certificate never changes, and reading it takes time.
   const holders = new WeakMap<object, Holder>();
   const holderOf = ({ socket }: Shown): Holder | undefined => {
@@ -34,6 +37,7 @@ export function makeAdmission({ tokens, hasClientCa, revocations }: Credentials)
     if (holder) holders.set(socket, holder);
     return holder;
   };
+  const unlisted = ({ sender }: Holder): Admitted => (listedOnly ? 'unknown' : { sender });
   const byCertificate = (request: Shown): Admitted => {
     const holder = holderOf(request);
     if (!holder) return 'unknown';
@@ -41,7 +45,7 @@ export function makeAdmission({ tokens, hasClientCa, revocations }: Credentials)
     if (revocation === 'revoked') return 'unknown';
     if (revocation === 'unknown') return 'unavailable';
     const admitted = tokens?.checkCertificate(holder.sha256) ?? 'unlisted';
-    return admitted === 'unlisted' ? { sender: holder.sender } : admitted;
+    return admitted === 'unlisted' ? unlisted(holder) : admitted;
   };
   const otherwise = (request: Shown): Admitted => {
     if (tokens) return tokens.check(request.headers.authorization);

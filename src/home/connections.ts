@@ -145,7 +145,7 @@ function keyOf({ remoteAddress, remotePort }: Connected): string {
 }
 
 /** Whoever has one IPv6 address has 2^64 of them. */
-function networkOf(address: string): string {
+export function networkOf(address: string): string {
   if (!isIPv6(address) || address.startsWith('::ffff:')) return address;
   const [head = ''] = address.split('::', 1);
   return head.split(':').slice(0, 4).join(':');

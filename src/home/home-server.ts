@@ -118,7 +118,7 @@ function createServer(options: ServerOptions, handle: RequestListener): Server {
 }
 
 function answer(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
-  const body = Buffer.from(JSON.stringify(reply.body));
+  const body = Buffer.from(reply.text ?? JSON.stringify(reply.body));
   response.writeHead(reply.status, {
     'content-type': reply.status >= 400 ? 'application/problem+json' : 'application/json',
     'content-length': body.length,

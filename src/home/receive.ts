@@ -13,6 +13,8 @@ export interface Reply {
   readonly status: number;
   /** Becomes the JSON body: facts for 2xx, a problem (RFC 9457) for anything else. */
   readonly body: Readonly<Record<string, unknown>>;
+  /** In place of the JSON: what `headers` say that it is. */
+  readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -24,6 +24,7 @@ interface Known {
  */
 export class SenderTokens {
   readonly #path: string;
+  readonly #flag: string;
   /** Without it nobody can choose tokens whose digests begin like another's, so that how long a look-up takes says nothing. */
   readonly #salt = randomBytes(32).toString('hex');
   #known: Known;
@@ -31,8 +32,9 @@ export class SenderTokens {
   #version: string;
 
   /** Throws CannotRun when the file cannot be read or names nobody. */
-  constructor(path: string) {
+  constructor(path: string, flag = '--token-file') {
     this.#path = path;
+    this.#flag = flag;
     this.#version = '';
     this.#known = this.#loadAtStart();
   }
@@ -81,10 +83,10 @@ export class SenderTokens {
       if (known.tokens.size + known.certificates.size > 0) return known;
     } catch (error) {
       const what = `${this.#path} cannot be read (${errorCode(error)})`;
-      throw new CannotRun([{ where: '--token-file', what, expected }], { cause: error });
+      throw new CannotRun([{ where: this.#flag, what, expected }], { cause: error });
     }
     const what = `${this.#path} holds no token`;
-    throw new CannotRun([{ where: '--token-file', what, expected }]);
+    throw new CannotRun([{ where: this.#flag, what, expected }]);
   }
 
   #read(): Known {

@@ -10,6 +10,8 @@ import { type HomeServer, openServer, type ServerOptions } from './home-server.t
 import { type KeptIncidents, keepIncidents } from './incidents/keep-incidents.ts';
 import { type Intake, openIntake } from './intake.ts';
 import { type Announcer, type AnnouncerOptions, openAnnouncer } from './notify/announcer.ts';
+import type { Page } from './page/page.ts';
+import { pageFor } from './page/page-for.ts';
 import { type Receiver, type Reply, receive } from './receive.ts';
 import { type Keep, keepWithin } from './retention.ts';
 import { Revocations } from './revocations.ts';
@@ -20,6 +22,8 @@ export interface HomeOptions extends ServerOptions {
   readonly dataDir: string;
   /** Path of the token file, see `sender-tokens.ts`. */
   readonly tokens?: string;
+  /** Path of the operators' token file, in the same form: who may see the page. */
+  readonly operatorTokens?: string;
   /** Path of the client CA's revocation lists, PEM, see `revocations.ts`. */
   readonly revoked?: string;
   /** How much is kept; without it, everything. */
@@ -49,6 +53,8 @@ export interface Home {
   readonly connections: Connections;
   /** Agents that hold a WebSocket, who can be asked for a look. */
   readonly sockets: AgentSockets;
+  /** Absent where nobody may see it. */
+  readonly page?: Page;
   /** Lets requests in flight end, for at most a second. */
   close(): Promise<void>;
 }
@@ -69,10 +75,14 @@ export async function startHome(options: HomeOptions): Promise<Home> {
   const keepBeside = announcer.keep;
   const incidents = keepIncidents({ db: store.db, clock, onStored, onFault, keepBeside });
   try {
-    const { url, port, server, close } = await openHomeServer(options, receiver);
+    const ground = { ...receiver, tokens, revocations, incidents, db: store.db, onStored, random };
+    const page = pageFor(options, { ...ground, port: () => port, sockets: () => sockets });
+    const { url, port, server, close } = await openHomeServer(options, receiver, page);
     const { socketLimits = {} } = options;
     const sockets = new AgentSockets({ ...receiver, clock, random, onFault, limits: socketLimits });
-    server.on('upgrade', (request, stream, head) => sockets.upgrade(request, stream, head));
+    server.on('upgrade', (request, stream, head) => {
+      if (!page?.upgrade(request, stream, head)) sockets.upgrade(request, stream, head);
+    });
     announcer.follow(incidents);
     const endKeeping = keep && keepWithin(keep, { db: store.db, clock, onFault });
     return {
@@ -84,7 +94,9 @@ export async function startHome(options: HomeOptions): Promise<Home> {
       announcer,
       connections,
       sockets,
+      ...(page && { page }),
       close: async () => {
+        page?.close();
         sockets.close();
         await close();
         await intake.close();
@@ -116,10 +128,14 @@ function announcerOptions({
   };
 }
 
-function openHomeServer(options: HomeOptions, receiver: Receiver): Promise<HomeServer> {
+function openHomeServer(
+  options: HomeOptions,
+  receiver: Receiver,
+  page: Page | undefined,
+): Promise<HomeServer> {
   const { clock, onFault = () => undefined } = options;
   const answerTo = (request: IncomingMessage): Promise<Reply> =>
-    receive(request, receiver).catch((error: unknown): Reply => {
+    (page?.answer(request) ?? receive(request, receiver)).catch((error: unknown): Reply => {
       // The sender went away, or something of ours failed: it is told to come again, and keeps what it has.
       if (!request.destroyed) onFault(error);
       const body = { status: 503, title: 'Not stored' };

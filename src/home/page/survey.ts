@@ -1,0 +1,155 @@
+/** The fleet counted and sorted for the page: worked out once a second at most, however many look. */
+import type { Clock } from '../../base/clock.ts';
+import type { Delegate, Standing } from '../fleet/standing.ts';
+import type { KeptIncidents } from '../incidents/keep-incidents.ts';
+import type { DelegateSeen } from '../incidents/sighting.ts';
+import type { State } from './in-words.ts';
+
+/** One delegate as it stands in the survey. */
+export interface Surveyed {
+  readonly delegate: Delegate;
+  /** Silent, or the worst of its outcomes. */
+  readonly state: State;
+  /** The worst of its standings, the oldest of these; absent when it has none. */
+  readonly worst?: Standing;
+}
+
+export type Counts = Readonly<Record<State, number>>;
+
+export interface Group {
+  /** The target's label, or the account; empty where there is none. */
+  readonly name: string;
+  readonly total: number;
+  readonly counts: Counts;
+}
+
+export interface Survey {
+  readonly atMs: number;
+  /** By account, then by name. */
+  readonly delegates: readonly Surveyed[];
+  readonly counts: Counts;
+  /** Delegates that are not accepted or silent, and part of no incident. */
+  readonly own: number;
+  /** Standings by target, those with the most trouble first, then the largest. */
+  readonly targets: readonly Group[];
+  /** Delegates by account, in the same order. */
+  readonly accounts: readonly Group[];
+}
+
+const staleMs = 900;
+
+export function surveyor(fleet: KeptIncidents['fleet'], clock: Clock): () => Survey {
+  const keys = new WeakMap<DelegateSeen, string>();
+  let last: Survey | undefined;
+  let madeMs = 0;
+  return () => {
+    const nowMs = clock.monotonicMs();
+    if (last && nowMs - madeMs < staleMs) return last;
+    last = survey(fleet.delegates(), keys, clock.now());
+    madeMs = nowMs;
+    return last;
+  };
+}
+
+export function survey(
+  fleet: Iterable<Delegate>,
+  keys: WeakMap<DelegateSeen, string>,
+  atMs: number,
+): Survey {
+  const sorted: { readonly key: string; readonly one: Surveyed }[] = [];
+  const counts = noCounts();
+  const targets = new Map<string, Tallied>();
+  const accounts = new Map<string, Tallied>();
+  let own = 0;
+  for (const delegate of fleet) {
+    const one = judge(delegate);
+    sorted.push({ key: keyOf(delegate.seen, keys), one });
+    counts[one.state] += 1;
+    if (isOwn(one)) own += 1;
+    add(accounts, delegate.seen.account ?? '', one.state);
+    for (const standing of delegate.standings.values()) {
+      add(targets, standing.target, stateAt(delegate, standing));
+    }
+  }
+  sorted.sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)));
+  const delegates = sorted.map(({ one }) => one);
+  return { atMs, delegates, counts, own, targets: groups(targets), accounts: groups(accounts) };
+}
+
+/** How a delegate stands with one target. */
+export function stateAt(delegate: Delegate, { outcome }: Standing): State {
+  return delegate.silentSinceMs === undefined ? outcome : 'silent';
+}
+
+/** In trouble, and part of no open incident. */
+export function isOwn({ delegate, state, worst }: Surveyed): boolean {
+  if (state === 'accepted') return false;
+  if (state === 'silent') return true;
+  return (
+    [...delegate.standings.values()].some(
+      ({ outcome, incidentId }) => outcome !== 'accepted' && incidentId === undefined,
+    ) && worst !== undefined
+  );
+}
+
+const severity = { accepted: 0, unconfirmed: 1, failed: 2, rejected: 3 } as const;
+
+function judge(delegate: Delegate): Surveyed {
+  let worst: Standing | undefined;
+  for (const standing of delegate.standings.values()) {
+    const more = worst ? severity[standing.outcome] - severity[worst.outcome] : 1;
+    if (!worst || more > 0 || (more === 0 && standing.sinceMs < worst.sinceMs)) worst = standing;
+  }
+  const isSilent = delegate.silentSinceMs !== undefined;
+  const state = isSilent ? 'silent' : (worst?.outcome ?? 'unconfirmed');
+  return { delegate, state, ...(worst && { worst }) };
+}
+
+type Tallied = Record<State, number>;
+
+function noCounts(): Tallied {
+  return { accepted: 0, rejected: 0, failed: 0, unconfirmed: 0, silent: 0 };
+}
+
+function add(groups: Map<string, Tallied>, name: string, state: State): void {
+  const counts = groups.get(name) ?? noCounts();
+  counts[state] += 1;
+  groups.set(name, counts);
+}
+
+function groups(tallied: ReadonlyMap<string, Tallied>): readonly Group[] {
+  return [...tallied]
+    .map(([name, counts]) => ({ name, counts, total: totalOf(counts) }))
+    .toSorted(
+      (one, other) =>
+        troubleOf(other) - troubleOf(one) || other.total - one.total || order(one, other),
+    );
+}
+
+function totalOf(counts: Counts): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+export function troubleOf({ total, counts }: Group): number {
+  return total - counts.accepted;
+}
+
+function order({ name: one }: Group, { name: other }: Group): number {
+  return one < other ? -1 : Number(one > other);
+}
+
+/** By which `delegate-2` comes before `delegate-10`. */
+function keyOf(seen: DelegateSeen, keys: WeakMap<DelegateSeen, string>): string {
+  const known = keys.get(seen);
+  if (known !== undefined) return known;
+  const { account = '', name = '', host = '', source } = seen;
+  const words = [account, name, host, source].join('\u0000');
+  const key = words.replaceAll(/\d+/g, (digits) => digits.padStart(8, '0'));
+  keys.set(seen, key);
+  return key;
+}
+
+/** By what people call it: its name, its host, or its source. */
+export function nameOf({ name, host, source }: DelegateSeen): string {
+  return name ?? host ?? source;
+}
