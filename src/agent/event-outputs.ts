@@ -1,15 +1,20 @@
 /** Where the events of `run` go: stdout, a log file, a syslog receiver, each in its own format and with a queue of its own. */
 import { CannotRun, errorCode } from '../base/cannot-run.ts';
 import type { Config } from '../config/config.ts';
-import { eventFormats, type Format, isEventFormatName } from '../format/formats.ts';
-import { isLineFormatName } from '../format/line-formats.ts';
+import {
+  type EventFormatName,
+  eventFormats,
+  type Format,
+  isEventFormatName,
+} from '../format/formats.ts';
+import { isLineFormatName, type LineFormatName } from '../format/line-formats.ts';
 import type { EventsDropped, Report } from '../report/report.ts';
 import { openEventLog } from '../sink/log/event-log.ts';
 import type { Ports } from './ports.ts';
 
-export interface EventOutputs {
+export interface EventOutputs<Event = Report> {
   /** Never waits. */
-  write(report: Report): void;
+  write(event: Event): void;
   /** Opens files anew, for those who rotate logs. */
   reopen(): void;
   /** Events that no reader will see, since the start, by each place that events go to. */
@@ -33,15 +38,42 @@ interface Lines {
 interface Output {
   readonly name: SinkName;
   readonly lines: Lines;
-  readonly render: (report: Report) => string;
+  readonly format: EventFormatName;
 }
 
+/** Where lines go. */
+export type LinePlaces = Pick<
+  Config,
+  'logFile' | 'logFormat' | 'stdoutFormat' | 'syslog' | 'syslogContent'
+>;
+export type LinePorts = Pick<Ports, 'clock' | 'random' | 'log'>;
+
+/** `content` is what stands within a syslog message. The result may end with a line feed. */
+export type Render<Event> = (
+  event: Event,
+  format: EventFormatName,
+  content: LineFormatName | undefined,
+) => string;
+
 /** Throws CannotRun when the log file cannot be opened. */
-export async function openEventOutputs(config: Config, ports: Ports): Promise<EventOutputs> {
-  const outputs = await openOutputs(config, ports);
+export function openEventOutputs(config: Config, ports: Ports): Promise<EventOutputs> {
+  return openLineOutputs(config, ports, renderReport);
+}
+
+/** The same for events of another kind. */
+export async function openLineOutputs<Event>(
+  places: LinePlaces,
+  ports: LinePorts,
+  render: Render<Event>,
+): Promise<EventOutputs<Event>> {
+  const outputs = await openOutputs(places, ports);
+  const { syslogContent = '' } = places;
+  const content = isLineFormatName(syslogContent) ? syslogContent : undefined;
   return {
-    write: (report) => {
-      for (const { lines, render } of outputs) lines.write(render(report));
+    write: (event) => {
+      for (const { lines, format } of outputs) {
+        lines.write(render(event, format, content).replace(/\n$/, ''));
+      }
     },
     reopen: () => {
       for (const { lines } of outputs) lines.reopen?.();
@@ -57,27 +89,27 @@ export async function openEventOutputs(config: Config, ports: Ports): Promise<Ev
   };
 }
 
-async function openOutputs(config: Config, ports: Ports): Promise<readonly Output[]> {
-  const { logFile, logFormat, stdoutFormat, syslog } = config;
+async function openOutputs(places: LinePlaces, ports: LinePorts): Promise<readonly Output[]> {
+  const { logFile, logFormat, stdoutFormat, syslog } = places;
   const outputs: Output[] = [];
   if (logFile !== undefined && logFormat !== undefined) {
     const lines = await openFile(logFile, ports);
-    outputs.push({ name: 'file', lines, render: rendererOf(logFormat, config) });
+    outputs.push({ name: 'file', lines, format: formatOf(logFormat) });
   }
   if (stdoutFormat !== undefined) {
     const lines = await openEventLog({ clock: ports.clock, ...tellTrouble(ports, 'stdout') });
-    outputs.push({ name: 'stdout', lines, render: rendererOf(stdoutFormat, config) });
+    outputs.push({ name: 'stdout', lines, format: formatOf(stdoutFormat) });
   }
   if (syslog) {
     const { SyslogSender } = await import('../sink/syslog/syslog-sender.ts');
     const { clock, random } = ports;
     const lines = new SyslogSender({ syslog, clock, random, ...tellTrouble(ports, 'syslog') });
-    outputs.push({ name: 'syslog', lines, render: rendererOf('syslog', config) });
+    outputs.push({ name: 'syslog', lines, format: 'syslog' });
   }
   return outputs;
 }
 
-async function openFile(file: string, ports: Ports): Promise<Lines> {
+async function openFile(file: string, ports: LinePorts): Promise<Lines> {
   try {
     return await openEventLog({ file, clock: ports.clock, ...tellTrouble(ports, 'file') });
   } catch (error) {
@@ -88,7 +120,7 @@ async function openFile(file: string, ports: Ports): Promise<Lines> {
 }
 
 function tellTrouble(
-  { log }: Ports,
+  { log }: LinePorts,
   where: SinkName,
 ): { readonly onTrouble: (code: string) => void; readonly onLoss: (events: number) => void } {
   return {
@@ -101,13 +133,15 @@ function tellTrouble(
   };
 }
 
-/** An event on one line, without its line end. */
-function rendererOf(name: string, { syslogContent = '' }: Config): Output['render'] {
-  const format: Format = isEventFormatName(name) ? eventFormats[name] : eventFormats.json;
-  const options = {
-    colour: false,
-    verbose: false,
-    ...(isLineFormatName(syslogContent) && { syslogContent }),
-  };
-  return (report) => format(report, options).replace(/\n$/, '');
+function formatOf(name: string): EventFormatName {
+  return isEventFormatName(name) ? name : 'json';
+}
+
+function renderReport(
+  report: Report,
+  name: EventFormatName,
+  syslogContent: LineFormatName | undefined,
+): string {
+  const format: Format = eventFormats[name];
+  return format(report, { colour: false, verbose: false, ...(syslogContent && { syslogContent }) });
 }

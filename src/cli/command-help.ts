@@ -192,6 +192,7 @@ export const commandHelp: Readonly<Record<CommandName, CommandHelp>> = {
     examples: [
       ['sidelight schema > report.schema.json', 'to check reports against'],
       ['sidelight schema --of status', 'of what sidelight status --format json prints'],
+      ['sidelight schema --of incident', 'of what home tells others of an incident'],
     ],
     notes: [],
   },

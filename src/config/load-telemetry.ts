@@ -24,7 +24,8 @@ export function loadTelemetry(
   };
 }
 
-function loadSyslog(
+/** Undefined without a receiver. */
+export function loadSyslog(
   readFile: LoadInput['readFile'],
   sources: Sources,
   findings: Findings,

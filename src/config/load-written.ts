@@ -38,3 +38,25 @@ function loadEvents(
     ...(isEachSaid && { stdoutFormat }),
   };
 }
+
+/** Where `home` writes its events: nowhere, unless it is told to. */
+export type HomeEvents = Pick<Config, 'logFile' | 'logFormat' | 'stdoutFormat' | 'syslogContent'>;
+
+export function loadHomeEvents(sources: Sources, findings: Findings): HomeEvents {
+  const stdoutFormat = settle('homeFormat', sources, findings)?.value;
+  const logFile = settle('homeLogFile', sources, findings);
+  const logFormat = settle('logFormat', sources, findings);
+  const content = settle('syslogContent', sources, findings);
+  if (logFormat && !logFile && sources.given.logFormat !== undefined) {
+    const what = 'stands without a log file';
+    findings.problems.push({ where: logFormat.origin, what, expected: '--log-file FILE' });
+  }
+  return {
+    ...(stdoutFormat !== undefined && { stdoutFormat }),
+    ...(content && { syslogContent: content.value }),
+    ...(logFile && {
+      logFile: logFile.value,
+      logFormat: logFormat?.value ?? stdoutFormat ?? 'json',
+    }),
+  };
+}

@@ -254,7 +254,7 @@ export const options = {
   logFormat: {
     flag: 'log-format',
     kind: 'choice',
-    commands: ['run'],
+    commands: ['run', 'home'],
     group: 'Output',
     choices: eventFormatNames,
     description: 'How events are written in the log file; with --format, they also go to stdout',
@@ -264,7 +264,7 @@ export const options = {
   syslogContent: {
     flag: 'syslog-content',
     kind: 'choice',
-    commands: agent,
+    commands: [...agent, 'home'],
     group: 'Output',
     choices: lineFormatNames,
     description: 'What stands within messages of the format syslog',
@@ -358,7 +358,7 @@ export const options = {
   syslog: {
     flag: 'syslog',
     kind: 'syslogUrl',
-    commands: ['run'],
+    commands: ['run', 'home'],
     group: 'Telemetry',
     placeholder: 'URL',
     description: 'Send events to this receiver besides, as syslog',
@@ -367,7 +367,7 @@ export const options = {
   syslogCa: {
     flag: 'syslog-ca',
     kind: 'path',
-    commands: ['run'],
+    commands: ['run', 'home'],
     group: 'Telemetry',
     placeholder: 'FILE',
     description: 'Trust anchors for the syslog receiver, PEM',
@@ -376,7 +376,7 @@ export const options = {
   syslogCert: {
     flag: 'syslog-cert',
     kind: 'path',
-    commands: ['run'],
+    commands: ['run', 'home'],
     group: 'Telemetry',
     placeholder: 'FILE',
     description: 'Client certificate for the syslog receiver, PEM',
@@ -385,7 +385,7 @@ export const options = {
   syslogKey: {
     flag: 'syslog-key',
     kind: 'path',
-    commands: ['run'],
+    commands: ['run', 'home'],
     group: 'Telemetry',
     placeholder: 'FILE',
     description: 'Private key of the client certificate for it, PEM',
@@ -540,7 +540,7 @@ export const options = {
     kind: 'choice',
     commands: ['schema'],
     group: 'General',
-    choices: ['report', 'status'],
+    choices: ['report', 'status', 'incident'],
     description: 'Which document it describes',
     default: 'report',
     file: 'none',

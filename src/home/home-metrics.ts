@@ -1,9 +1,12 @@
 /** What home measures of itself, in Prometheus' text format; prom-client is loaded when it is asked for. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../base/clock.ts';
-import type { Metric } from '../sink/metrics/metric.ts';
+import type { Metric, Sample } from '../sink/metrics/metric.ts';
 import type { Connections } from './connections.ts';
+import type { Incident } from './incidents/incident.ts';
+import type { KeptIncidents } from './incidents/keep-incidents.ts';
 import type { Intake } from './intake.ts';
+import type { Announcer } from './notify/announcer.ts';
 import { usedOctets } from './retention.ts';
 
 /** What is read at each scrape. */
@@ -12,11 +15,30 @@ export interface HomeState {
   readonly connections: Pick<Connections, 'open' | 'shed'>;
   readonly db: DatabaseSync;
   readonly clock: Clock;
+  readonly incidents: Pick<KeptIncidents, 'open'>;
+  readonly announcer: Pick<Announcer, 'receivers' | 'opened'>;
 }
 
 const one = (value: number) => [{ value }];
 const byLabel = (label: string, counts: ReadonlyMap<string, number>) =>
   [...counts].map(([name, value]) => ({ value, labels: { [label]: name } }));
+
+function openBySide(open: readonly Incident[]): readonly Sample[] {
+  const sides = ['delegate', 'network', 'proxy', 'gateway', 'unknown'];
+  return sides.map((side) => ({
+    value: open.filter((incident) => (incident.side ?? 'unknown') === side).length,
+    labels: { side },
+  }));
+}
+
+function byReceiver(
+  announcer: HomeState['announcer'],
+  count: 'sent' | 'failed' | 'waiting',
+): readonly Sample[] {
+  return announcer
+    .receivers()
+    .map((counts) => ({ value: counts[count], labels: { receiver: counts.name } }));
+}
 
 export const homeMetrics: readonly Metric<HomeState>[] = [
   {
@@ -74,6 +96,41 @@ export const homeMetrics: readonly Metric<HomeState>[] = [
     kind: 'counter',
     help: 'Connections that were closed to make room for others.',
     read: ({ connections }) => one(connections.shed),
+  },
+  {
+    name: 'sidelight_home_incidents_open',
+    kind: 'gauge',
+    help: 'Incidents that are open, by who must act; unknown where nobody can tell.',
+    labels: ['side'],
+    read: ({ incidents }) => openBySide(incidents.open()),
+  },
+  {
+    name: 'sidelight_home_incidents_opened_total',
+    kind: 'counter',
+    help: 'Incidents that opened since home started, those that began again among them, by who must act.',
+    labels: ['side'],
+    read: ({ announcer }) => byLabel('side', announcer.opened()),
+  },
+  {
+    name: 'sidelight_home_notifications_sent_total',
+    kind: 'counter',
+    help: 'Notifications that a receiver took.',
+    labels: ['receiver'],
+    read: ({ announcer }) => byReceiver(announcer, 'sent'),
+  },
+  {
+    name: 'sidelight_home_notifications_failed_total',
+    kind: 'counter',
+    help: 'Notifications that a receiver will never get: it refused them, or they waited for too long.',
+    labels: ['receiver'],
+    read: ({ announcer }) => byReceiver(announcer, 'failed'),
+  },
+  {
+    name: 'sidelight_home_notifications_waiting',
+    kind: 'gauge',
+    help: 'Notifications that wait for a receiver.',
+    labels: ['receiver'],
+    read: ({ announcer }) => byReceiver(announcer, 'waiting'),
   },
   {
     name: 'sidelight_home_database_bytes',

@@ -4,8 +4,8 @@ import { homeMetricNames, openHomeMetrics } from '../../src/home/home-metrics.ts
 import { openHome, openSender, reportEvent } from './open-home.ts';
 
 test('home tells what it stored, dropped, set aside and holds', async () => {
-  const { url, intake, connections, store } = await openHome();
-  const metrics = await openHomeMetrics({ intake, connections, db: store.db, clock: systemClock });
+  const { url, store, ...parts } = await openHome();
+  const metrics = await openHomeMetrics({ ...parts, db: store.db, clock: systemClock });
   expect(await metrics.text()).not.toMatch(/^sidelight_home_oldest_report_age_seconds /m);
   await openSender(url)([reportEvent('a'), reportEvent('b'), reportEvent('a'), 7]);
   const text = await metrics.text();

@@ -38,6 +38,8 @@ export interface Announcer {
   /** Calls back with what is new, in order; the returned function ends it. */
   onRecords(listener: (records: readonly IncidentRecord[]) => void): () => void;
   receivers(): readonly ReceiverCounts[];
+  /** How many incidents opened since the start, by who must act. */
+  opened(): ReadonlyMap<string, number>;
   /** What is not delivered waits on disk. */
   close(): Promise<void>;
 }
@@ -67,6 +69,12 @@ export function openAnnouncer(options: AnnouncerOptions): Announcer {
   const receivers = notify?.receivers ?? [];
   const outbox = openOutbox(db, receivers.map(receiverKey), options.limits);
   const listeners = new Set<(records: readonly IncidentRecord[]) => void>();
+  const opened = new Map<string, number>();
+  const count = (event: IncidentEvent): void => {
+    if (event.kind !== 'opened') return;
+    const { side = 'unknown' } = event.incident;
+    opened.set(side, (opened.get(side) ?? 0) + 1);
+  };
   let notified: readonly Notified[] = [];
   let endFollowing = (): void => {};
   let cancel = clock.after(pruneMs, prune);
@@ -95,6 +103,7 @@ export function openAnnouncer(options: AnnouncerOptions): Announcer {
         notifyReceiver(receiver, { ...options, ...notify, outbox, open }),
       );
       endFollowing = incidents.onEvents((events) => {
+        for (const event of events) count(event);
         for (const one of notified) one.wake();
         if (listeners.size === 0) return;
         const told = events.map(recordOf);
@@ -105,6 +114,7 @@ export function openAnnouncer(options: AnnouncerOptions): Announcer {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    opened: () => opened,
     receivers: () => notified.map((one) => one.counts()),
     close: async () => {
       endFollowing();
