@@ -5,6 +5,7 @@ import type { Config, TargetConfig } from '../config/config.ts';
 import type { Diagnosis } from '../diagnosis/diagnose.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { look } from '../probe/look.ts';
+import { PeerMemory } from '../probe/peer-memory.ts';
 import { makeReport } from '../report/make-report.ts';
 import { withoutUrlSecrets } from '../report/redact.ts';
 import type { Delivery, EventsDropped, PreflightFindings, Report } from '../report/report.ts';
@@ -18,6 +19,7 @@ import { aim } from '../target/target.ts';
 import { CredentialStore } from './credential-store.ts';
 import { DelegateStore } from './delegate-store.ts';
 import { ExperimentBudget } from './experiment-budget.ts';
+import { holdBaseline } from './held-baseline.ts';
 import { identify } from './identify.ts';
 import { keepBaseline, keepWarned } from './keep-baseline.ts';
 import { newCredentialJudge } from './new-credential.ts';
@@ -56,6 +58,7 @@ export class Agent {
   readonly #runId: string;
   readonly #state: OpenState;
   readonly #watched = new Map<string, Watched>();
+  readonly #memory = new PeerMemory();
   readonly #failed = Promise.withResolvers<never>();
   #config: Config;
   #delivery: ReportDelivery;
@@ -217,7 +220,13 @@ export class Agent {
     const baselines = baselinesIn(this.#state, clock);
     const warned = warnedIn(this.#state.db, clock);
     const key = targetKey(target);
+    const held = holdBaseline(
+      clock,
+      () => baselines.get(key),
+      (evidence) => keepBaseline(evidence, baselines, log),
+    );
     const stop = new AbortController();
+    stop.signal.addEventListener('abort', held.settle, { once: true });
     const watch = new TargetWatch({
       clock,
       random,
@@ -226,17 +235,20 @@ export class Agent {
       look: async (signal) => {
         const { credential, context } = store.latest();
         const delegate = await beside.current();
-        const options = { clock, timeoutMs, signal, ...(delegate && { delegate }) };
+        const memory = this.#memory;
+        const options = { clock, timeoutMs, signal, memory, ...(delegate && { delegate }) };
         return look(target, credential, context, options);
       },
       judgeFiles: newCredentialJudge(config, store, beside, this.#ports),
       haveFilesChanged: () => store.hasChanged || beside.hasChanged,
-      baseline: () => baselines.get(key),
-      accept: (evidence) => keepBaseline(evidence, baselines, log),
+      baseline: held.get,
+      accept: (evidence, { changes }) => held.accept(evidence, changes),
       warned: () => warned.get(key),
       keepWarned: (keys) => keepWarned(key, keys, warned, log),
-      report: (evidence, diagnosis, observed, preflight) =>
-        this.#report(evidence, diagnosis, observed, preflight),
+      report: (evidence, diagnosis, observed, preflight) => {
+        held.settle();
+        this.#report(evidence, diagnosis, observed, preflight);
+      },
       looked: (evidence, diagnosis, { attempt }, latenessMs) =>
         this.#telemetry.looked?.(
           { ...withoutUrlSecrets(evidence), ...diagnosis, attempt },

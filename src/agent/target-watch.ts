@@ -33,7 +33,7 @@ export interface TargetWatchOptions {
   /** Called when they have changed, after the report that told them. */
   keepWarned(keys: readonly string[]): void;
   /** Called before the next look, so that what is reported is durable by then. */
-  accept(evidence: Evidence): void;
+  accept(evidence: Evidence, diagnosis: Diagnosis): void;
   /** `preflight`: what is wrong with files that no look has used yet; the rest is then of the look before. */
   report(
     evidence: Evidence,
@@ -123,7 +123,7 @@ export class TargetWatch {
     this.#state = observed.state;
     const dueMs = nowMs + this.#decideDelay(evidence, diagnosis, nowMs);
     await this.#tell({ evidence, diagnosis }, observed, before, signal);
-    if (diagnosis.outcome === 'accepted') accept(evidence);
+    if (diagnosis.outcome === 'accepted') accept(evidence, diagnosis);
     this.#remember(warned);
     return dueMs;
   }

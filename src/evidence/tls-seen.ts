@@ -14,6 +14,7 @@ import { readName } from '../x509/name.ts';
 import { seeCertificate } from './certificate-seen.ts';
 import type {
   AlertSeen,
+  CertificateSeen,
   ClientHelloSeen,
   Ending,
   FaultSeen,
@@ -38,11 +39,16 @@ export interface Verdict {
 /** Names in a request beyond these are counted in the fingerprint and not shown. */
 const maxAuthorities = 64;
 
-export function seeTls(wire: Wire, verdict: Verdict): TlsSeen {
+/** `see` reads a certificate of the server: `seeCertificate`, or one that remembers. */
+export function seeTls(
+  wire: Wire,
+  verdict: Verdict,
+  see: (der: Uint8Array) => CertificateSeen = seeCertificate,
+): TlsSeen {
   const { ended, lastSentAtMs, lastReceivedAtMs, ...authorisation } = verdict;
   return {
     ...seeNegotiated(wire),
-    ...seeCertificates(wire),
+    ...seeCertificates(wire, see),
     ...authorisation,
     ...seeServerAnswer(wire),
     ...(wire.clientHello && { clientHello: seeClientHello(wire.clientHello) }),
@@ -87,7 +93,7 @@ function seeNegotiated({ serverHello, keyExchangeGroup, alpn }: Wire): Partial<T
   };
 }
 
-function seeCertificates(wire: Wire): Partial<TlsSeen> {
+function seeCertificates(wire: Wire, see: (der: Uint8Array) => CertificateSeen): Partial<TlsSeen> {
   const { certificateRequest, clientCertificates, serverCertificates } = wire;
   // Not having been asked is observed only once the server's flight, which would have asked, is over.
   const flightIsOver = wire.finishedSent || wire.finishedReceived;
@@ -98,7 +104,7 @@ function seeCertificates(wire: Wire): Partial<TlsSeen> {
     ...(clientCertificates && { clientCertificateSent: clientCertificates.length > 0 }),
     ...(!clientCertificates && wire.finishedSent && { clientCertificateSent: false }),
     ...(presented && { clientCertificateSha256: sha256Hex(presented) }),
-    ...(serverCertificates && { serverCertificates: serverCertificates.map(seeCertificate) }),
+    ...(serverCertificates && { serverCertificates: serverCertificates.map((der) => see(der)) }),
   };
 }
 

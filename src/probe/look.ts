@@ -6,6 +6,7 @@ import type { DelegateSide } from '../evidence/delegate-side.ts';
 import type { Evidence, SkipReason, TargetSeen } from '../evidence/evidence.ts';
 import type { Target } from '../target/target.ts';
 import { ask, prepareToAsk } from './ask.ts';
+import type { PeerMemory } from './peer-memory.ts';
 import { reach } from './reach.ts';
 import { meterStalls } from './stall-meter.ts';
 import { StepLog, type StepLogOptions } from './step-log.ts';
@@ -15,6 +16,8 @@ import { TlsConnection } from './tls-connection.ts';
 export interface LookOptions extends Omit<StepLogOptions, 'stalledMs'> {
   /** The Java delegate beside us, whose view of the server's chain is to be told. */
   readonly delegate?: DelegateSide;
+  /** Of an agent that looks again and again. */
+  readonly memory?: PeerMemory;
 }
 
 /** Looks once. `context` is made from the credential; without one (a local fault) nothing is dialled. */
@@ -75,7 +78,7 @@ async function takeSteps(run: Run): Promise<Seen> {
   if (target.websocketPath === undefined) log.skip('websocket', 'not-wanted');
   const { socket, ...reached } = await reach(target, log, options.clock);
   if (!socket) return reached;
-  const connection = new TlsConnection(socket, context, target, log.elapsedMs);
+  const connection = new TlsConnection(socket, context, target, log.elapsedMs, options.memory);
   if (target.httpPath !== undefined) prepareToAsk();
   try {
     const secured = await log.take('tls', (signal) => connection.handshake(signal));

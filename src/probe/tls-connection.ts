@@ -14,6 +14,7 @@ import { seeAlerts, seeTls, type Verdict } from '../evidence/tls-seen.ts';
 import type { Target } from '../target/target.ts';
 import { Transcript } from '../tls/transcript.ts';
 import type { Wire, WireDirection } from '../tls/wire.ts';
+import type { PeerMemory } from './peer-memory.ts';
 import { failed, passed, type StepResult, stepError, timedOut } from './step-result.ts';
 import { Tap } from './tap.ts';
 
@@ -30,13 +31,21 @@ export class TlsConnection {
   #gaveUpAtMs: number | undefined;
   #error: unknown;
   #isSecured = false;
+  readonly #memory: PeerMemory | undefined;
 
   /**
    * Starts the handshake. The server is judged by us and not by Node, whose refusal would tear the
    * connection down before the gateway has said what it thinks of our certificate.
    */
-  constructor(socket: Socket, context: SecureContext, target: Target, elapsedMs: () => number) {
+  constructor(
+    socket: Socket,
+    context: SecureContext,
+    target: Target,
+    elapsedMs: () => number,
+    memory?: PeerMemory,
+  ) {
     this.#target = target;
+    this.#memory = memory;
     this.#elapsedMs = elapsedMs;
     this.#tap = new Tap(socket, this.#transcript, elapsedMs, { lingers: true });
     this.socket = connect({
@@ -69,7 +78,7 @@ export class TlsConnection {
       };
       const secured = (): void => {
         this.#isSecured = true;
-        this.#authorisation = judgeServer(this.socket, this.#target);
+        this.#authorisation = this.#judgeServer();
         done(passed(true));
       };
       const closed = (): void => done(failed(this.error));
@@ -159,11 +168,11 @@ export class TlsConnection {
     const wire = this.#transcript.snapshot();
     const ended = this.#ending(wire);
     return {
-      tls: seeTls(wire, {
-        ...this.#authorisation,
-        ...this.#tap.lastOctets,
-        ...(ended && { ended }),
-      }),
+      tls: seeTls(
+        wire,
+        { ...this.#authorisation, ...this.#tap.lastOctets, ...(ended && { ended }) },
+        this.#memory?.see,
+      ),
       alerts: seeAlerts(wire),
     };
   }
@@ -183,6 +192,25 @@ export class TlsConnection {
   /** Marks the connection as given up at a deadline of a later step. */
   giveUp(): void {
     this.#gaveUpAtMs ??= this.#elapsedMs();
+  }
+
+  #judgeServer(): Pick<Verdict, 'serverAuthorized' | 'serverAuthorizationError'> {
+    const { authorized, authorizationError } = this.socket;
+    const code = authorized ? this.#judgeName() : authorizationCode(authorizationError);
+    return code === ''
+      ? { serverAuthorized: true }
+      : { serverAuthorized: false, serverAuthorizationError: code };
+  }
+
+  /** Why the server's certificate is not one of the name that we call it by; '' when it is. */
+  #judgeName(): string {
+    const name = this.#target.serverName ?? this.#target.host;
+    const judge = (): string => {
+      const mismatch = checkServerIdentity(name, this.socket.getPeerCertificate());
+      return mismatch ? errorCode(mismatch) : '';
+    };
+    const [leaf] = this.#memory ? (this.serverCertificates ?? []) : [];
+    return this.#memory && leaf ? this.#memory.judgement(leaf, name, judge) : judge();
   }
 
   #hasSettled(): boolean {
@@ -224,22 +252,6 @@ export class TlsConnection {
 
 function sender(direction: WireDirection): 'peer' | 'us' {
   return direction === 'received' ? 'peer' : 'us';
-}
-
-function judgeServer(socket: TLSSocket, target: Target) {
-  if (!socket.authorized) {
-    return {
-      serverAuthorized: false,
-      serverAuthorizationError: authorizationCode(socket.authorizationError),
-    };
-  }
-  const mismatch = checkServerIdentity(
-    target.serverName ?? target.host,
-    socket.getPeerCertificate(),
-  );
-  return mismatch
-    ? { serverAuthorized: false, serverAuthorizationError: errorCode(mismatch) }
-    : { serverAuthorized: true };
 }
 
 /** Node types it as an Error and gives the code as a string. */

@@ -1,5 +1,5 @@
 /** JA3, JA3S and JA4: the fingerprints of hello messages that SIEM people correlate by. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ClientHello, ServerHello } from './wire.ts';
 
 export interface Ja3 {
@@ -27,7 +27,7 @@ export function ja3s(hello: ServerHello): Ja3 {
 
 function withMd5(fields: readonly (readonly number[])[]): Ja3 {
   const text = fields.map((field) => field.join('-')).join(',');
-  return { text, md5: createHash('md5').update(text).digest('hex') };
+  return { text, md5: hash('md5', text, 'hex') };
 }
 
 /** JA4 of a ClientHello over TCP: `t13d1516h2_8daaf6152771_e5627efa2ab1`. */
@@ -72,7 +72,7 @@ const sortedHex = (numbers: readonly number[]): string => numbers.map(hex).sort(
 const twoDigits = (count: number): string => String(Math.min(count, 99)).padStart(2, '0');
 
 const truncatedHash = (text: string): string =>
-  text === '' ? noHash : createHash('sha256').update(text).digest('hex').slice(0, 12);
+  text === '' ? noHash : hash('sha256', text, 'hex').slice(0, 12);
 
 const versionCodes: Readonly<Record<number, string>> = {
   772: '13',

