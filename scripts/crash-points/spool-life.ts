@@ -14,7 +14,10 @@ const [directory = '', life = ''] = process.argv.slice(2);
 const clock = systemClock;
 const state = openState({ directory, exclusive: true, clock });
 say('opened', { durable: state.durable, setAside: state.setAside });
-say('agent', { id: agentId(state.db, clock, systemRandom) });
+const named = agentId(state.db, clock, systemRandom);
+// A disk that is full in that moment keeps no name; the next life makes another.
+const stored = state.db.prepare("SELECT 1 FROM fact WHERE name = 'agent-id'").get();
+if (stored) say('agent', { id: named });
 const spool = new Spool({ state, clock, receivers, limits });
 const baselines = baselinesIn(state, clock);
 const warned = warnedIn(state.db, clock);
