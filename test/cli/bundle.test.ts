@@ -115,7 +115,13 @@ test('a bundle holds the report of a fresh look, configuration, facts and histor
   expect(Object.keys(files).sort()).toEqual([
     ...['README.txt', 'configuration.json', 'environment.json', 'history.ndjson'],
     ...['last-accepted.json', 'manifest.json', 'report.html', 'report.json', 'report.txt'],
+    'status.json',
   ]);
+  expect(JSON.parse(files['status.json'] ?? '')).toMatchObject({
+    schema: 'sidelight.status/1',
+    source: 'directory',
+    targets: [{ label: expect.stringMatching(/^https:\/\/localhost:\d+\/x 127\.0\.0\.1$/) }],
+  });
   expect(JSON.parse(files['report.json'] ?? '')).toMatchObject({ outcome: 'accepted' });
   expect(files['report.txt']).toMatch(/^Accepted: localhost port \d+ accepts this delegate\.\n/);
   expect(JSON.parse(files['history.ndjson'] ?? '')).toMatchObject({ id: earlier.id });
@@ -131,6 +137,7 @@ test('a bundle holds the report of a fresh look, configuration, facts and histor
   const shown = await sidelight(['show', path]);
   expect({ code: shown.code, stderr: shown.stderr }).toEqual({ code: 0, stderr: '' });
   expect(shown.stdout).toContain('Earlier reports, oldest first');
+  expect(shown.stdout).toContain('The agent that ran there\nUnknown: ');
   expect(shown.stdout).not.toContain(canary);
 });
 

@@ -28,7 +28,7 @@ const table: readonly [argv: readonly string[], problems: readonly string[]][] =
   [
     ['--cert', 'a'],
     [
-      'command: no command is given (one of check, run, preflight client, preflight gateway, preflight compare, watch-rotation, home, home list, home probe-now, bundle, show, explain, schema, demo, completion, man, licenses, version)',
+      'command: no command is given (one of check, run, status, preflight client, preflight gateway, preflight compare, watch-rotation, home, home list, home probe-now, bundle, show, explain, schema, demo, completion, man, licenses, version)',
     ],
   ],
   [['check', '--crt', 'a', 'gw'], ['--crt: is an unknown option (did you mean --cert?)']],
