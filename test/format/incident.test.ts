@@ -1,4 +1,6 @@
 /** Events of home in every format: what the schemas ask, and that no peer's text leaves its place. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { eventFormatNames } from '../../src/format/formats.ts';
 import { formatIncident } from '../../src/format/incident/formats.ts';
@@ -7,6 +9,7 @@ import type { IncidentRecord } from '../../src/report/incident-record.ts';
 import { opened } from '../home/notify/incident-events.ts';
 import { recordOf, records } from '../home/notify/records.ts';
 import { parseCef, parseLeef, parseSyslog, repeatedKeys } from './support/parse-lines.ts';
+import { fitsType, leavesOf } from './support/written-fields.ts';
 
 test('there is a record of every event, and no code is too long for a syslog MSGID', () => {
   expect(records.map(({ event }) => event)).toEqual(incidentEventCodes);
@@ -70,6 +73,22 @@ test('CEF, LEEF and syslog name the incident, how many, and who must act', () =>
     value,
   ]);
   expect(Object.fromEntries(parameters)).toMatchObject(counts);
+});
+
+test('a field that the agent writes too has one type in ECS, for both may stand in one index', () => {
+  const released = new Map(
+    readFileSync(resolve(import.meta.dirname, '../golden/fields/ecs.txt'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => [line.replace(/ .*/, ''), line.replace(/^\S+ /, '')]),
+  );
+  const leaves = records.flatMap((record) =>
+    leavesOf('', JSON.parse(formatIncident(record, 'ecs'))),
+  );
+  const shared = leaves.filter(([name]) => released.has(name));
+  expect(shared.length).toBeGreaterThan(50);
+  const wrong = shared.filter(([name, value]) => !fitsType(released.get(name) ?? '', [value]));
+  expect(wrong).toEqual([]);
 });
 
 const hostile = 'a|b=c\\d"]e\tf\ng\u001b\u2028\u202e';

@@ -2,12 +2,20 @@
 
 import { cef } from '../../../src/format/cef.ts';
 import { ecs } from '../../../src/format/ecs.ts';
+import { formatIncident } from '../../../src/format/incident/formats.ts';
 import { leef } from '../../../src/format/leef.ts';
 import { line } from '../../../src/format/line.ts';
 import { ocsf } from '../../../src/format/ocsf.ts';
 import { syslog } from '../../../src/format/syslog.ts';
 import { type EventCode, eventCodes, events } from '../../../src/report/event.ts';
+import {
+  type IncidentEventCode,
+  incidentEventCodes,
+  incidentEvents,
+} from '../../../src/report/incident-event.ts';
+import type { IncidentRecord } from '../../../src/report/incident-record.ts';
 import type { Report } from '../../../src/report/report.ts';
+import { records } from '../../home/notify/records.ts';
 import { fieldRows } from './events-fields.ts';
 import { leavesOf } from './written-fields.ts';
 
@@ -42,6 +50,7 @@ export function eventsPage(examples: Examples): string {
     commonSection(common),
     fieldsSection(),
     formatsSection(examples),
+    homeSection(),
   ].join('\n\n')}\n`;
 }
 
@@ -137,6 +146,42 @@ function formatsSection(examples: Examples): string {
     '### Syslog, around text',
     fenced('', syslog(report, options)),
   ].join('\n\n');
+}
+
+/** What `sidelight home` writes: about many delegates, so there is no look and no report behind it. */
+function homeSection(): string {
+  const rows = incidentEventCodes.map((code) => {
+    const { kind, severity } = incidentEvents[code];
+    const { activity_name: activity } = JSON.parse(formatIncident(recordOfEvent(code), 'ocsf'));
+    return `| [${code}](#${code}) | ${severity} | ${kind} | ${activity} |`;
+  });
+  const [record] = records as [IncidentRecord];
+  const indented = (format: 'ecs' | 'ocsf'): string =>
+    JSON.stringify(JSON.parse(formatIncident(record, format)), null, 2);
+  return [
+    '## Events of home',
+    '`sidelight home` writes them with `--format`, `--log-file` and `--syslog`, in the same formats. Their dataset is `sidelight.home`. The format `json` is what `sidelight schema --of incident` describes, and what a webhook gets as `data`. In OCSF each is a Detection Finding (2004) whose `finding_info.uid` is the same from its creation to its close: the id of the incident, or the source of the delegate.',
+    ['| event | severity | kind | OCSF activity |', '|---|---|---|---|', ...rows].join('\n'),
+    ...incidentEventCodes.flatMap((code) => [
+      `### ${code}`,
+      `**${incidentEvents[code].title}.** ${incidentEvents[code].when}`,
+      fenced('', formatIncident(recordOfEvent(code), 'text')),
+    ]),
+    '### ECS of an incident',
+    fenced('json', indented('ecs')),
+    '### OCSF of an incident',
+    fenced('json', indented('ocsf')),
+    '### CEF of an incident',
+    fenced('', formatIncident(record, 'cef')),
+    '### LEEF of an incident',
+    fenced('', formatIncident(record, 'leef')),
+    '### Syslog of an incident, around text',
+    fenced('', formatIncident(record, 'syslog', 'text')),
+  ].join('\n\n');
+}
+
+function recordOfEvent(code: IncidentEventCode): IncidentRecord {
+  return records.find(({ event }) => event === code) as IncidentRecord;
 }
 
 function fenced(language: string, text: string): string {
