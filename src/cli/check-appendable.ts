@@ -2,10 +2,12 @@
 import { closeSync, openSync } from 'node:fs';
 import { CannotRun, errorCode } from '../base/cannot-run.ts';
 import { sanitise } from '../base/sanitise.ts';
+import { refuseForeignLink } from './refuse-foreign-link.ts';
 
 /** Makes the file where there is none, for its owner only. Throws CannotRun. */
 export function checkAppendable(path: string, where: string): void {
   try {
+    refuseForeignLink(path);
     closeSync(openSync(path, 'a', 0o600));
   } catch (error) {
     const what = `cannot append to "${sanitise(path)}" (${errorCode(error)})`;

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { CannotRun, errorCode } from '../base/cannot-run.ts';
 import { sanitise } from '../base/sanitise.ts';
+import { refuseForeignLink } from './refuse-foreign-link.ts';
 
 export interface OutputFile {
   /** Puts the whole content in place. Throws CannotRun when the system refuses. */
@@ -28,16 +29,29 @@ export function openOutputFile(path: string, suffix: string): OutputFile {
     const place = placeOf(path);
     if (place.isSpecial) return intoSpecial(path, place.path);
     const temporary = `${place.path}.${suffix}.tmp`;
-    closeSync(openSync(temporary, 'wx', 0o600));
+    // Held open: whatever is put in its place meanwhile is not written to.
+    const descriptor = openSync(temporary, 'wx', 0o600);
+    let isOpen = true;
     return {
-      commit: (content) => guarded(path, () => replace(place.path, temporary, content)),
-      discard: () => rmSync(temporary, { force: true }),
+      commit: (content) => {
+        isOpen = false;
+        guarded(path, () => replace(place.path, temporary, descriptor, content));
+      },
+      discard: () => {
+        if (isOpen) closeSync(descriptor);
+        isOpen = false;
+        rmSync(temporary, { force: true });
+      },
     };
   });
 }
 
-function replace(path: string, temporary: string, content: string | Uint8Array): void {
-  const descriptor = openSync(temporary, 'r+');
+function replace(
+  path: string,
+  temporary: string,
+  descriptor: number,
+  content: string | Uint8Array,
+): void {
   try {
     writeFileSync(descriptor, content);
     fsyncSync(descriptor);
@@ -59,6 +73,7 @@ function intoSpecial(named: string, path: string): OutputFile {
 function placeOf(path: string): { readonly path: string; readonly isSpecial: boolean } {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (!found) return { path, isSpecial: false };
+  refuseForeignLink(path);
   const real = realpathSync(path);
   const seen = lstatSync(real);
   if (seen.isDirectory()) throw Object.assign(new Error('a directory'), { code: 'EISDIR' });

@@ -35,6 +35,7 @@ export function openDatabase(
 ): DatabaseSync {
   try {
     if (path !== ':memory:') makePrivateFile(path);
+    for (const beside of ['-wal', '-shm', '-journal']) requireOwnName(path + beside);
     const db = new DatabaseSync(path, { timeout: busyTimeoutMs });
     try {
       configure(db);
@@ -100,11 +101,19 @@ export function makePrivateFile(path: string): void {
     closeSync(openSync(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600));
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error;
-    // A link may lead anywhere that somebody else wants us to write.
-    if (!lstatSync(path).isFile()) throw error;
+    requireOwnName(path);
     // By path: closing a descriptor of an open database drops this process's locks on it (fcntl).
     tightenMode(path);
   }
+}
+
+/** A link, of either kind, may lead anywhere that somebody else wants us to write. */
+function requireOwnName(path: string): void {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (!found || (found.isFile() && found.nlink <= 1)) return;
+  throw Object.assign(new Error('a link, or no file'), {
+    code: found.isFile() ? 'EMLINK' : 'EEXIST',
+  });
 }
 
 function tightenMode(path: string): void {
