@@ -143,6 +143,10 @@ test('an agent is asked from its start through trouble to sudden death; metrics,
     ],
     eventsDropped: { stdout: 0 },
   });
+  const [target] = status.targets;
+  expect(target?.attempts).toBeGreaterThan(1);
+  expect(target?.lastLookAt?.localeCompare(target.since ?? '')).toBe(1);
+  expect(target?.nextLookAt?.localeCompare(status.time)).toBeGreaterThanOrEqual(0);
   expect(status.agent.memoryBytes).toBeGreaterThan(20_000_000);
 
   // Depth, oldest, losses by reason and last success of each receiver, thrice.
@@ -184,7 +188,9 @@ test('an agent is asked from its start through trouble to sudden death; metrics,
   agent.signal('SIGKILL');
   await agent.ended;
   expect(lstatSync(socket).isSocket()).toBe(true);
+  const left = readdirSync(stateDir);
   const after = await statusIn(stateDir);
+  expect(readdirSync(stateDir)).toEqual(left);
   expect(after).toMatchObject({
     code: 1,
     findings: ['agent-not-running'],

@@ -50,22 +50,24 @@ export function describeAgent(standing: AgentStanding, around: Surroundings): St
     ...(delegate && { delegate }),
     memoryBytes,
   };
-  const omitted = standing.targets.length - maxTargets;
+  const time = isoTime(around.nowMs);
+  const targets = standing.targets.map((target) => notBefore(time, target));
+  const omitted = targets.length - maxTargets;
   const known = {
     source: 'agent' as const,
     agent,
     state: stateOf(standing),
-    targets: standing.targets,
+    targets,
     ...(omitted > 0 && { targetsOmitted: omitted }),
     receivers,
     eventsDropped,
   };
   const status: Status = {
     schema: statusSchemaName,
-    time: isoTime(around.nowMs),
+    time,
     ...judgeStanding(known),
     ...known,
-    targets: omitted > 0 ? gravest(standing.targets) : standing.targets,
+    targets: omitted > 0 ? gravest(targets) : targets,
   };
   return clean(status) as Status;
 }
@@ -77,6 +79,12 @@ function stateOf({ state, directory }: AgentStanding): StateStatus {
   // Without a reason from the start: it was damaged in use, and no new one could be made.
   const { code = 'not-writable', error } = reason ?? {};
   return { ...where, durable, reason: code, ...(error !== undefined && { error }) };
+}
+
+/** A look that is under way was due before. */
+function notBefore(time: string, target: TargetStatus): TargetStatus {
+  const { nextLookAt } = target;
+  return nextLookAt !== undefined && nextLookAt < time ? { ...target, nextLookAt: time } : target;
 }
 
 function gravest(targets: readonly TargetStatus[]): readonly TargetStatus[] {
