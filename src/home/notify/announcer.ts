@@ -77,20 +77,26 @@ export function openAnnouncer(options: AnnouncerOptions): Announcer {
   };
   let notified: readonly Notified[] = [];
   let endFollowing = (): void => {};
-  let cancel = clock.after(pruneMs, prune);
-  function prune(): void {
-    cancel = clock.after(pruneMs, prune);
+  let cancel = (): void => {};
+  /** By receiver, how many it will never get. */
+  const dropOld = (): ReadonlyMap<string, number> => {
     try {
-      const lost = outbox.prune(clock.now());
-      for (const one of notified) one.lose(lost.get(one.key) ?? 0);
+      return outbox.prune(clock.now());
     } catch (error) {
       onFault(error);
+      return new Map();
     }
-  }
+  };
+  const lose = (lost: ReadonlyMap<string, number>): void => {
+    for (const one of notified) one.lose(lost.get(one.key) ?? 0);
+    cancel = clock.after(pruneMs, () => lose(dropOld()));
+  };
   return {
     keep: (events) => {
       if (receivers.length === 0) return;
       for (const event of events) outbox.add(recordOf(event), clock.now());
+      // They look once this is committed, for until then nobody else has a turn.
+      for (const one of notified) one.wake();
     },
     follow: (incidents) => {
       const open = (): readonly IncidentRecord[] =>
@@ -99,12 +105,14 @@ export function openAnnouncer(options: AnnouncerOptions): Announcer {
           .map((incident) =>
             makeNew({ kind: 'updated', atMs: clock.now(), incident, what: 'still' }),
           );
+      // What waited too long while home was away is not told.
+      const lost = dropOld();
       notified = receivers.map((receiver) =>
         notifyReceiver(receiver, { ...options, ...notify, outbox, open }),
       );
+      lose(lost);
       endFollowing = incidents.onEvents((events) => {
         for (const event of events) count(event);
-        for (const one of notified) one.wake();
         if (listeners.size === 0) return;
         const told = events.map(recordOf);
         for (const listener of listeners) listener(told);
