@@ -4,7 +4,7 @@ import type { Delegate, Standing } from '../fleet/standing.ts';
 import { address, delegatesAddress, incidentAddress, paths, reportAddress } from './address.ts';
 import type { View } from './document.ts';
 import { drawStrip } from './draw-time.ts';
-import { agoInWords, durationInWords, moment, plural, stateMark } from './in-words.ts';
+import { agoInWords, durationInWords, inShort, moment, plural, stateMark } from './in-words.ts';
 import { listing, pages, panel } from './pieces.ts';
 import type { Sources } from './sources.ts';
 import type { Listed } from './stored-reports.ts';
@@ -140,7 +140,7 @@ function histories(source: string, { reports, nowMs }: Sources): readonly (Marku
   return [...byTarget].slice(0, 8).map(([target, all]) => {
     const moments = all.map(({ timeMs, state }) => ({ atMs: timeMs, state }));
     moments.sort((one, other) => one.atMs - other.atMs);
-    return drawStrip(moments, nowMs, target || 'no target');
+    return drawStrip(moments, nowMs, inShort(target) || 'no target');
   });
 }
 
@@ -151,8 +151,8 @@ function table(listed: readonly Listed[], nowMs: number): Markup | undefined {
     cells: [
       html`<a href="${reportAddress(arrival)}">${moment(timeMs, nowMs)}</a>`,
       stateMark(state),
-      cause === undefined ? '' : html`<code>${cause}</code>`,
-      target,
+      cause === undefined ? '' : html`<code>${inShort(cause, 60)}</code>`,
+      inShort(target),
       event === 'heartbeat'
         ? 'heartbeat'
         : event === undefined

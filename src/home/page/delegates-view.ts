@@ -11,6 +11,7 @@ import type { View } from './document.ts';
 import {
   agoInWords,
   countInWords,
+  inShort,
   moment,
   plural,
   stateMark,
@@ -96,7 +97,7 @@ function form({ q, state, target, account, incident }: Filter, survey: Survey): 
   const named = (names: readonly string[], chosen: string | undefined): readonly Markup[] => {
     const offered = names.filter((name) => name !== '').slice(0, mostChoices);
     const all = chosen === undefined || offered.includes(chosen) ? offered : [chosen, ...offered];
-    return all.map((name) => choice(name, name, chosen));
+    return all.map((name) => choice(name, inShort(name, 60), chosen));
   };
   return html`<form class="filter" method="get" action="${paths.delegates}" role="search">
 <div><label for="q">Name, host, account or source</label><input id="q" name="q" type="search" value="${q ?? ''}" maxlength="200"></div>
@@ -124,11 +125,11 @@ function table(shown: readonly Surveyed[], nowMs: number): Markup | undefined {
     return {
       id: encodeURIComponent(seen.source),
       cells: [
-        html`<a href="${delegateAddress(seen.source)}">${nameOf(seen)}</a>`,
+        html`<a href="${delegateAddress(seen.source)}">${inShort(nameOf(seen), 60)}</a>`,
         stateMark(one.state),
         why(one),
         since(one, nowMs),
-        seen.account ?? '',
+        inShort(seen.account ?? '', 60),
         html`<span class="nowrap">${agoInWords(heardMs, nowMs)}</span>`,
       ],
     };
@@ -144,7 +145,7 @@ function why({ state, worst }: Surveyed): Markup | string {
   if (state === 'accepted') return '';
   if (state === 'silent') return 'no longer reports';
   const { fault, incidentId } = worst ?? {};
-  const title = fault?.title ?? 'no cause was named';
+  const title = inShort(fault?.title ?? 'no cause was named');
   return incidentId === undefined
     ? title
     : html`${title} <a href="${incidentAddress(incidentId)}">incident</a>`;

@@ -2,7 +2,7 @@
 import { html, type Markup } from '../../format/html/markup.ts';
 import type { Incident } from '../incidents/incident.ts';
 import { incidentAddress } from './address.ts';
-import { clockInWords, durationInWords, type State, stateWords } from './in-words.ts';
+import { clockInWords, durationInWords, plural, type State, stateWords } from './in-words.ts';
 
 const width = 1_000;
 const height = 160;
@@ -45,8 +45,7 @@ export function drawLanes(incidents: readonly Incident[], nowMs: number): Markup
     const y = index * laneHeight;
     const from = Math.min(percent(firstMs), 99.2);
     const wide = Math.max(percent(closedMs) - from, 0.8);
-    const isLate = from > 55;
-    return html`<a href="${incidentAddress(id)}" id="lane-${id}" tabindex="-1"><rect class="lane" y="${y}" width="100%" height="${laneHeight - 4}"/><rect class="${state}" x="${from.toFixed(2)}%" y="${y + 17}" width="${wide.toFixed(2)}%" height="8" rx="2"/><text y="${y + 13}" ${isLate ? html`x="100%" dx="-4" text-anchor="end"` : html`x="${from.toFixed(2)}%" dx="4"`}>${state === 'open' ? '▲ ' : ''}${title.slice(0, 60)}</text></a>
+    return html`<a href="${incidentAddress(id)}" id="lane-${id}" tabindex="-1"><rect class="lane" y="${y}" width="100%" height="${laneHeight - 4}"/><rect class="${state}" x="${from.toFixed(2)}%" y="${y + 17}" width="${wide.toFixed(2)}%" height="8" rx="2"/><text y="${y + 13}" x="4">${state === 'open' ? '▲ ' : ''}${title.slice(0, 60)}</text></a>
 `;
   };
   return html`<figure class="lanes" id="lanes">
@@ -89,9 +88,10 @@ export function drawStrip(
     const tall = stripHeights[state];
     return html`<rect class="${state}" x="${from.toFixed(2)}%" y="${36 - tall}" width="${Math.max(to - from, 0.3).toFixed(2)}%" height="${tall}"/>`;
   });
-  const turns = runs.length === 1 ? 'without a change' : `with ${runs.length - 1} changes`;
+  const turns =
+    runs.length === 1 ? 'without a change' : `with ${plural(runs.length - 1, 'change')}`;
   const last = runs.at(-1)?.state ?? 'accepted';
-  const words = `${name} over ${durationInWords(nowMs - first.atMs)}: ${moments.length} reports ${turns}; the latest: ${stateWords[last].toLowerCase()}`;
+  const words = `${name} over ${durationInWords(nowMs - first.atMs)}: ${plural(moments.length, 'report')} ${turns}; the latest: ${stateWords[last].toLowerCase()}`;
   return html`<figure class="strip" id="strip">
 <svg role="img" aria-label="${words}" height="36">${bars}</svg>
 <div class="axis" aria-hidden="true"><span>${clockInWords(first.atMs, nowMs)}</span><span>now</span></div>

@@ -3,7 +3,16 @@ import { html, type Markup } from '../../format/html/markup.ts';
 import { address, delegatesAddress, paths, type Standing as Wanted } from './address.ts';
 import type { View } from './document.ts';
 import { cellLegend, drawCells } from './draw-cells.ts';
-import { countInWords, moment, plural, type State, sign, states, stateWords } from './in-words.ts';
+import {
+  countInWords,
+  inShort,
+  moment,
+  plural,
+  type State,
+  sign,
+  states,
+  stateWords,
+} from './in-words.ts';
 import { incidentCard } from './incident-card.ts';
 import { countsInWords, listing, mixedBar, panel } from './pieces.ts';
 import type { Sources } from './sources.ts';
@@ -120,8 +129,8 @@ function figure(
   const ranked = by === 'target' ? survey.targets : survey.accounts;
   const counts = ranked[index]?.counts;
   const words = counts ? countsInWords(counts) : '';
-  return html`<figure><figcaption><strong>${name || 'no account'}</strong>: ${words}</figcaption>
-${drawCells(each, `${name || 'no account'}: ${words}`)}</figure>
+  return html`<figure><figcaption><strong>${inShort(name) || 'no account'}</strong>: ${words}</figcaption>
+${drawCells(each, `${inShort(name) || 'no account'}: ${words}`)}</figure>
 `;
 }
 
@@ -141,7 +150,7 @@ function groupTable(
   ];
   const rows = groups.slice(0, mostRows).map((group) => {
     const { name, total, counts } = group;
-    const link = html`<a href="${delegatesAddress({ [by]: name })}">${name}</a>`;
+    const link = html`<a href="${delegatesAddress({ [by]: name })}">${inShort(name)}</a>`;
     const numbers = [total, counts.accepted, troubleOf(group) - counts.silent, counts.silent];
     return {
       id: `${by}-${encodeURIComponent(name)}`,

@@ -1,5 +1,6 @@
 /** Times, numbers and codes as people read them on the page, and as they are read aloud. */
 import { isoTime } from '../../base/clock.ts';
+import { sanitise } from '../../base/sanitise.ts';
 import type { Side } from '../../diagnosis/cause.ts';
 import type { Outcome } from '../../evidence/evidence.ts';
 import { html, type Markup } from '../../format/html/markup.ts';
@@ -46,6 +47,11 @@ export function moment(ms: number, nowMs: number): Markup {
 
 function isWritable(ms: number): boolean {
   return Math.abs(ms) < 8.64e15;
+}
+
+/** A peer's words where there is no room for all of them; they stand in full where they are the subject. */
+export function inShort(text: string, maxLength = 90): string {
+  return sanitise(text, maxLength);
 }
 
 /** `10,000`. */

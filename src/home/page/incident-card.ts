@@ -7,6 +7,7 @@ import {
   closedWords,
   countInWords,
   durationInWords,
+  inShort,
   moment,
   plural,
   shareInWords,
@@ -19,7 +20,7 @@ import type { Sources } from './sources.ts';
 export function incidentCard(incident: Incident, sources: Sources): Markup {
   const { id, state, title, side, kind } = incident;
   return html`<section class="incident ${state}" id="incident-${id}" aria-labelledby="incident-${id}-heading">
-<h2 id="incident-${id}-heading"><a href="${incidentAddress(id)}">${title}</a></h2>
+<h2 id="incident-${id}-heading"><a href="${incidentAddress(id)}">${inShort(title)}</a></h2>
 <p class="lead"><strong>${whoMustAct(side, kind)}.</strong> ${confidence(incident)}</p>
 ${answers(incident, sources)}
 </section>
@@ -52,18 +53,18 @@ ${remedy === undefined ? undefined : html`<div class="wide"><dt>What to do</dt><
 
 function howMany({ state, affected, peak, known }: Incident): Markup {
   const [part, whole] = state === 'open' ? [affected, known] : [peak, Math.max(known, peak)];
-  return html`${countInWords(part)} of ${plural(whole, 'delegate')}, ${shareInWords(part, whole)}${shareBar(part, whole)}`;
+  return html`${countInWords(part)} of ${plural(whole, 'delegate')} <span class="soft nowrap">${shareInWords(part, whole)}</span>${shareBar(part, whole)}`;
 }
 
 export function where({ target, scope, kind }: Incident): Markup {
-  const place = kind === 'silence' ? 'no target: they do not report home' : target;
+  const place = kind === 'silence' ? 'no target: they do not report home' : inShort(target);
   return scope.kind === 'account'
-    ? html`${place} <span class="soft">only account ${scope.account}</span>`
+    ? html`${place} <span class="soft">only account ${inShort(scope.account)}</span>`
     : html`${place}`;
 }
 
 export function whatIsSeen({ signature: { alert, cause } }: Incident): Markup {
-  const code = html`<code>${cause}</code>`;
+  const code = html`<code>${inShort(cause, 60)}</code>`;
   return alert
     ? html`alert ${alert.code} (${alertName(alert.code)}) ${alert.direction === 'received' ? 'from the gateway' : 'from the delegates'} <span class="soft">${code}</span>`
     : code;

@@ -7,6 +7,7 @@ import { drawLanes } from './draw-time.ts';
 import {
   countInWords,
   durationInWords,
+  inShort,
   moment,
   plural,
   shareInWords,
@@ -55,7 +56,7 @@ function table(caption: string, all: readonly Incident[], nowMs: number): Markup
     return {
       id,
       cells: [
-        html`<a href="${incidentAddress(id)}">${title}</a>`,
+        html`<a href="${incidentAddress(id)}">${inShort(title)}</a>`,
         html`${whoMustAct(side, kind)}. <span class="soft">${confidence(incident)}</span>`,
         moment(firstMs, nowMs),
         durationInWords((closedMs ?? nowMs) - firstMs),

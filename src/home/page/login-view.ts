@@ -11,6 +11,7 @@ export function loginView(to: string, fault?: string): View {
 ${fault === undefined ? undefined : html`<p class="note bad" role="alert">${fault}</p>`}
 <section aria-label="Log in"><form method="post" action="${paths.login}">
 <input type="hidden" name="to" value="${to}">
+<input name="username" value="operator" autocomplete="username" hidden>
 <div><label for="token">Operator token</label><input id="token" name="token" type="password" autocomplete="current-password" required autofocus maxlength="1024"></div>
 <button class="main">Log in</button>
 </form>

@@ -32,7 +32,7 @@ function told(text: string): Markup {
   return html`<h1>A report that cannot be told</h1>
 ${panel(
   'raw',
-  'The report as JSON',
+  'As it came',
   html`<p>It has not the shape of a report: ${refused[0]?.why}.</p>`,
   html`<pre tabindex="0" role="region" aria-label="The report as JSON"><code>${lines(indented(text))}</code></pre>`,
 )}`;

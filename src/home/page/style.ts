@@ -31,7 +31,7 @@ button { cursor: pointer; } button.main { background: var(--us); border-color: v
 .tiles a:hover { border-color: var(--us); } .tiles b { display: block; font-size: 1.5rem; line-height: 1.25; font-variant-numeric: tabular-nums; }
 .incident { --tone: var(--bad); border-left: .5rem solid var(--tone); } .incident.closed { --tone: var(--soft); }
 .incident h2, .incident h3 { font-size: 1.25rem; line-height: 1.3; margin-bottom: .25rem; }
-.answers { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr)); gap: .75rem 1.5rem; margin-top: .75rem; }
+.answers { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12.5rem), 1fr)); gap: .75rem 1.5rem; margin-top: .75rem; }
 .answers dt { font-size: .8125rem; } .answers dd { font-weight: 600; } .answers dd .soft { font-weight: 400; } .answers .wide { grid-column: 1 / -1; }
 .answers .wide dd { font-weight: 400; }
 .bar { display: block; width: 100%; height: .625rem; border-radius: .3rem; background: var(--mark); margin-top: .375rem; }
@@ -43,7 +43,7 @@ rect.rejected, path.rejected { fill: var(--rejected); } rect.failed { fill: var(
 .cells path.silent { stroke: var(--silent); stroke-dasharray: .36 .64; stroke-dashoffset: -.24; } .cells path.unconfirmed { stroke: var(--unconfirmed); stroke-width: .5; }
 .groups > figure + figure { margin-top: 1rem; } .groups figcaption { margin: 0 0 .375rem; color: var(--text); }
 .legend { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; list-style: none; padding: 0; font-size: .875rem; } .legend li { margin: 0; }
-.swatch { width: 1.6em; height: .9em; vertical-align: -.1em; }
+.legend .swatch { display: inline-block; width: 1.8em; height: .9em; vertical-align: -.1em; }
 .curve svg { display: block; width: 100%; background: var(--mark); border-radius: .25rem; }
 .curve .area { fill: var(--band); stroke: none; } .curve .line { fill: none; stroke: var(--bad); stroke-width: 2; vector-effect: non-scaling-stroke; }
 .curve .mark-line { stroke: var(--soft); stroke-width: 1; stroke-dasharray: 3 3; vector-effect: non-scaling-stroke; }
@@ -63,7 +63,7 @@ table .bar { min-width: 6rem; margin-top: .4rem; }
 .login { max-width: 26rem; margin: 2rem auto; } .login form > * + * { margin-top: .75rem; } .login input { display: block; width: 100%; margin-top: .25rem; }
 footer { display: flex; flex-wrap: wrap; gap: .25rem 2rem; justify-content: space-between; padding-bottom: 1rem; }
 footer .live::before { content: "● "; color: var(--good); } footer .stale { color: var(--bad); font-weight: 600; } footer .stale::before { content: "▲ "; }
-td .state, td time { white-space: nowrap; } tbody th { overflow-wrap: anywhere; min-width: 8rem; }
+td .state, td time { white-space: nowrap; } tbody th { overflow-wrap: anywhere; min-width: 8rem; } .stack td { min-width: 7.5rem; } .stack td.number { min-width: 0; }
 @media (max-width: 40rem) {
   #top, main, footer { padding-left: .5rem; padding-right: .5rem; } #top { padding-bottom: 0; }
   .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .5rem; } .tiles b { font-size: 1.25rem; }

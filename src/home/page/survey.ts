@@ -135,16 +135,20 @@ export function troubleOf({ total, counts }: Group): number {
 }
 
 function order({ name: one }: Group, { name: other }: Group): number {
-  return one < other ? -1 : Number(one > other);
+  const [a, b] = [sortable(one), sortable(other)];
+  return a < b ? -1 : Number(a > b);
 }
 
 /** By which `delegate-2` comes before `delegate-10`. */
+function sortable(text: string): string {
+  return text.replaceAll(/\d+/g, (digits) => digits.padStart(8, '0'));
+}
+
 function keyOf(seen: DelegateSeen, keys: WeakMap<DelegateSeen, string>): string {
   const known = keys.get(seen);
   if (known !== undefined) return known;
   const { account = '', name = '', host = '', source } = seen;
-  const words = [account, name, host, source].join('\u0000');
-  const key = words.replaceAll(/\d+/g, (digits) => digits.padStart(8, '0'));
+  const key = sortable([account, name, host, source].join('\u0000'));
   keys.set(seen, key);
   return key;
 }
