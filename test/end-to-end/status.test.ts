@@ -1,5 +1,6 @@
 /** `sidelight status` beside a running agent, as processes: what it says of targets and receivers, sudden death, and that metrics and heartbeats say the same. */
 import { lstatSync, readdirSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -52,6 +53,16 @@ async function openHome(name: string): Promise<number> {
   return Number(/url=http:\/\/127\.0\.0\.1:(\d+)/.exec(running.stderr())?.[1]);
 }
 
+/** A receiver that refuses every report for good. */
+async function openRefuser(): Promise<number> {
+  const refuser = createHttpServer((request, response) => {
+    request.resume().once('end', () => response.writeHead(422).end());
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void refuser.close().closeAllConnections());
+  await new Promise((resolve) => refuser.once('listening', resolve));
+  return (refuser.address() as AddressInfo).port;
+}
+
 /** One that nobody listens at. */
 async function freePort(): Promise<number> {
   const listener = createServer().listen(0, '127.0.0.1');
@@ -83,9 +94,10 @@ function reports(running: Running): readonly Report[] {
 }
 
 test('an agent is asked from its start through trouble to sudden death; metrics, heartbeats and status agree', async () => {
-  const [gateway, home, nobody, metrics] = await Promise.all([
+  const [gateway, home, refuser, nobody, metrics] = await Promise.all([
     openGateway(),
     openHome('home'),
+    openRefuser(),
     freePort(),
     freePort(),
   ]);
@@ -95,7 +107,10 @@ test('an agent is asked from its start through trouble to sudden death; metrics,
     JSON.stringify({
       stateDir,
       home: { url: `http://127.0.0.1:${home}/` },
-      homes: [{ name: 'vendor', url: `http://127.0.0.1:${nobody}/` }],
+      homes: [
+        { name: 'vendor', url: `http://127.0.0.1:${nobody}/` },
+        { name: 'strict', url: `http://127.0.0.1:${refuser}/` },
+      ],
       targets: [{ url: `https://localhost:${gateway}/?token=hidden`, address: '127.0.0.1' }],
     }),
   );
@@ -108,9 +123,9 @@ test('an agent is asked from its start through trouble to sudden death; metrics,
   await expect
     .poll(() => {
       agent.signal('SIGUSR2');
-      return reports(agent).filter(({ event }) => event === 'heartbeat').length;
+      return reports(agent).some(({ delivery }) => delivery?.homes?.[2]?.lost.rejected === 1);
     }, patience)
-    .toBeGreaterThan(1);
+    .toBe(true);
   await expect
     .poll(async () => (await statusIn(stateDir)).findings, patience)
     .toEqual(['receiver-troubled']);
@@ -156,10 +171,12 @@ test('an agent is asked from its start through trouble to sudden death; metrics,
     expect(receivers).toMatchObject([
       { name: 'home', lost: { age: 0, size: 0, rejected: 0 }, lastSuccessTime: expect.any(String) },
       { name: 'vendor', lost: { age: 0, size: 0, rejected: 0 }, oldestTime: report?.time },
+      { name: 'strict', lost: { age: 0, size: 0 } },
     ]);
     expect(receivers?.[1]?.waiting).toBeGreaterThan(0);
     expect(receivers?.[1]?.waitingBytes).toBeGreaterThan(1000);
     expect(receivers?.[1]).not.toHaveProperty('lastSuccessTime');
+    expect(receivers?.[2]?.lost.rejected).toBeGreaterThan(0);
   }
   for (const metric of [
     /^sidelight_receiver_spool_reports\{receiver="vendor"\} [1-9]/m,
@@ -167,6 +184,7 @@ test('an agent is asked from its start through trouble to sudden death; metrics,
     /^sidelight_receiver_oldest_report_timestamp_seconds\{receiver="vendor"\} \d{10}/m,
     /^sidelight_receiver_last_success_timestamp_seconds\{receiver="home"\} \d{10}/m,
     /^sidelight_receiver_reports_lost_total\{receiver="vendor",reason="(?:age|size|rejected)"\} 0/m,
+    /^sidelight_receiver_reports_lost_total\{receiver="strict",reason="rejected"\} [1-9]/m,
   ]) {
     expect(text).toMatch(metric);
   }
@@ -179,7 +197,9 @@ test('an agent is asked from its start through trouble to sudden death; metrics,
 
   const spoken = await ask(stateDir);
   expect(spoken).toMatchObject({ code: 1, stderr: '' });
-  expect(spoken.stdout).toMatch(/^Trouble: vendor does not take reports\.\nNext: look at the way /);
+  expect(spoken.stdout).toMatch(
+    /^Trouble: (?:vendor does|2 of 3 receivers do) not take reports\.\nNext: look at the way /,
+  );
   expect(spoken.stdout + JSON.stringify(status)).not.toContain('hidden');
   expect(await sidelight(['status', '--config', config])).toMatchObject({ code: 1 });
 
@@ -198,8 +218,8 @@ test('an agent is asked from its start through trouble to sudden death; metrics,
     agent: { running: false, id: report?.agent.id },
     targets: [{ label: `https://localhost:${gateway}/ 127.0.0.1` }],
   });
-  expect(after.receivers.map(({ name }) => name)).toEqual(['home', 'vendor']);
-  expect(after.receivers[1]?.waiting).toBeGreaterThan(0);
+  expect(after.receivers.map(({ name }) => name)).toEqual(['home', 'strict', 'vendor']);
+  expect(after.receivers[2]?.waiting).toBeGreaterThan(0);
 }, 60_000);
 
 test('all is well: exit 0; the socket of a killed agent makes room, and an orderly end leaves none', async () => {

@@ -1,5 +1,4 @@
 /** How an agent stands that does not answer, as far as its state directory shows it. */
-import type { DatabaseSync } from 'node:sqlite';
 import { errorCode } from '../../base/cannot-run.ts';
 import { type Clock, isoTime } from '../../base/clock.ts';
 import { clean } from '../../report/clean.ts';
@@ -8,6 +7,7 @@ import { type ReceiverStatus, type Status, statusSchemaName } from '../../report
 import { targetLabel } from '../../sink/metrics/target-label.ts';
 import { Spool } from '../../sink/spool/spool.ts';
 import { DatabaseUnusable, isCorruption } from '../../state/open-database.ts';
+import type { OpenState } from '../../state/open-state.ts';
 import { isHeld, knownAgentId, openReadOnly, receiverNames } from '../../state/read-only.ts';
 import { recentBaselines } from '../../state/recent-reports.ts';
 import { lossesInReport } from '../report-delivery.ts';
@@ -66,7 +66,7 @@ function acceptedTarget(value: string): Standing['targets'] {
   }
 }
 
-function receiversIn(db: DatabaseSync, clock: Clock): readonly ReceiverStatus[] {
+function receiversIn(db: OpenState['db'], clock: Clock): readonly ReceiverStatus[] {
   const state = { db, durable: true, exclusive: false, recover: () => false };
   const spool = new Spool({ state, clock, receivers: receiverNames(db) });
   return spool.stats().receivers.map((each) => ({ ...each, lost: lossesInReport(each.lost) }));
