@@ -5,8 +5,9 @@ import { sanitise } from '../base/sanitise.ts';
 const maxLength = 16_384;
 
 const privateKey = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----.*?(?:-----END [A-Z0-9 ]*-----|$)/gs;
-const userinfo = /([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi;
-const query = /((?:https?|wss?):\/\/[^\s?#"']*)[?#][^\s"']*/gi;
+/** Begins where it cannot begin again within itself, so that a long text takes no longer than its length. */
+const userinfo = /(:\/\/)[^\s/@]*@/g;
+const url = /(?:https?|wss?):\/\/[^\s"']*/gi;
 
 /** The same value with every text in it cleaned, names of properties included. It must not be nested deeply. */
 export function clean(value: unknown): unknown {
@@ -19,6 +20,9 @@ export function clean(value: unknown): unknown {
 }
 
 export function cleanText(text: string): string {
-  const plain = text.replace(privateKey, '[redacted]').replace(userinfo, '$1').replace(query, '$1');
+  const plain = text
+    .replace(privateKey, '[redacted]')
+    .replace(userinfo, '$1')
+    .replace(url, (found) => found.replace(/[?#].*/, ''));
   return sanitise(plain, maxLength);
 }

@@ -51,9 +51,9 @@ export function whatIsNotPem(octets: Uint8Array): NotPem {
   if (isPkcs12(octets)) return 'pkcs12';
   const outer = readElement(octets);
   if (outer?.tag === derTags.sequence && outer.der.length === octets.length) return 'der';
-  const text = Buffer.from(octets).toString('latin1');
-  if (text.trim() === '') return 'empty';
-  const isBase64 = /^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(text);
+  const text = Buffer.from(octets).toString('latin1').trim();
+  if (text === '') return 'empty';
+  const isBase64 = /^[A-Za-z0-9+/\s]+={0,2}$/.test(text);
   return isBase64 && Buffer.from(text, 'base64').includes('-----BEGIN ')
     ? 'base64-of-pem'
     : 'no-pem-block';
