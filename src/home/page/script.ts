@@ -118,10 +118,10 @@ const load = () => {
   };
   asking.send();
 };
-// A page that takes long is asked for less often.
+// A page that takes long is asked for less often, and is still live.
 const soon = () => {
   if (timer !== undefined) return;
-  const waitMs = Math.max(0, loadedAt + 3 * tookMs - performance.now());
+  const waitMs = Math.max(0, loadedAt + Math.min(tookMs, 1000) - performance.now());
   timer = setTimeout(() => { timer = undefined; load(); }, waitMs);
 };
 

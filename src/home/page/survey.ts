@@ -37,33 +37,50 @@ export interface Survey {
 }
 
 const staleMs = 900;
+/** Who is called otherwise moves to its new place by then. */
+const reorderMs = 30_000;
 
 export function surveyor(fleet: KeptIncidents['fleet'], clock: Clock): () => Survey {
-  const keys = new WeakMap<DelegateSeen, string>();
+  let order: readonly Delegate[] = [];
+  let orderedMs = Number.NEGATIVE_INFINITY;
   let last: Survey | undefined;
   let madeMs = 0;
+  /** Sorting is what takes longest: done anew when somebody is new. */
+  const inOrder = (nowMs: number): readonly Delegate[] => {
+    const known = order.filter((delegate) => fleet.delegate(delegate.seen.source) === delegate);
+    const isSame = known.length === fleet.glance().delegates;
+    if (isSame && nowMs - orderedMs < reorderMs) return known;
+    order = sorted(fleet.delegates());
+    orderedMs = nowMs;
+    return order;
+  };
   return () => {
     const nowMs = clock.monotonicMs();
     if (last && nowMs - madeMs < staleMs) return last;
-    last = survey(fleet.delegates(), keys, clock.now());
+    last = survey(inOrder(nowMs), clock.now());
     madeMs = nowMs;
     return last;
   };
 }
 
-export function survey(
-  fleet: Iterable<Delegate>,
-  keys: WeakMap<DelegateSeen, string>,
-  atMs: number,
-): Survey {
-  const sorted: { readonly key: string; readonly one: Surveyed }[] = [];
+/** By account, then by name. */
+function sorted(delegates: Iterable<Delegate>): readonly Delegate[] {
+  return [...delegates]
+    .map((delegate) => ({ delegate, key: keyOf(delegate.seen) }))
+    .sort((one, other) => (one.key < other.key ? -1 : Number(one.key > other.key)))
+    .map(({ delegate }) => delegate);
+}
+
+/** In the order that is given. */
+export function survey(fleet: Iterable<Delegate>, atMs: number): Survey {
+  const delegates: Surveyed[] = [];
   const counts = noCounts();
   const targets = new Map<string, Tallied>();
   const accounts = new Map<string, Tallied>();
   let own = 0;
   for (const delegate of fleet) {
     const one = judge(delegate);
-    sorted.push({ key: keyOf(delegate.seen, keys), one });
+    delegates.push(one);
     counts[one.state] += 1;
     if (isOwn(one)) own += 1;
     add(accounts, delegate.seen.account ?? '', one.state);
@@ -71,8 +88,6 @@ export function survey(
       add(targets, standing.target, stateAt(delegate, standing));
     }
   }
-  sorted.sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)));
-  const delegates = sorted.map(({ one }) => one);
   return { atMs, delegates, counts, own, targets: groups(targets), accounts: groups(accounts) };
 }
 
@@ -144,13 +159,8 @@ function sortable(text: string): string {
   return text.replaceAll(/\d+/g, (digits) => digits.padStart(8, '0'));
 }
 
-function keyOf(seen: DelegateSeen, keys: WeakMap<DelegateSeen, string>): string {
-  const known = keys.get(seen);
-  if (known !== undefined) return known;
-  const { account = '', name = '', host = '', source } = seen;
-  const key = sortable([account, name, host, source].join('\u0000'));
-  keys.set(seen, key);
-  return key;
+function keyOf({ account = '', name = '', host = '', source }: DelegateSeen): string {
+  return sortable([account, name, host, source].join('\u0000'));
 }
 
 /** By what people call it: its name, its host, or its source. */
