@@ -31,9 +31,11 @@ export const dnsUnexpectedAddress: Cause = {
     if (proxy !== undefined || now.length === 0 || !isPublicName(host)) return undefined;
     // A server with a trusted certificate for the name is the gateway, wherever it stands.
     if (evidence.tls?.serverAuthorized || isGatewayThere(evidence)) return undefined;
+    const before = baseline ? addressesOf(baseline.evidence) : [];
+    // Where it accepted us before, the gateway is.
+    if (now.every((address) => before.includes(address))) return undefined;
     const confidence = confidenceOf(now, baseline);
     if (!confidence) return undefined;
-    const before = baseline ? addressesOf(baseline.evidence) : [];
     return {
       confidence,
       evidence: [

@@ -443,6 +443,23 @@ export const restCases: readonly CauseCase[] = [
     },
   },
   {
+    code: 'dns-unexpected-address',
+    when: 'it leads to this machine, and led elsewhere before',
+    look: {
+      evidence: dialled(['127.0.0.1'], 'ETIMEDOUT'),
+      baseline: { evidence: dialled(['10.1.2.3']) },
+    },
+    confidence: 'likely',
+    nearMiss: {
+      when: 'it led to this machine when the gateway accepted us',
+      look: {
+        evidence: dialled(['127.0.0.1'], 'ETIMEDOUT'),
+        baseline: { evidence: dialled(['127.0.0.1']) },
+      },
+      instead: 'tcp-timeout',
+    },
+  },
+  {
     code: 'gateway-not-listening',
     when: 'the port refuses that took us before',
     look: {
