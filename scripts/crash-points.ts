@@ -79,7 +79,9 @@ async function strike(points: readonly number[], blow: Blow, room: string) {
       for (const fault of await strikeAt(directory, blow, point)) {
         faults.push(`${blow} at ${point}: ${fault}`);
       }
-      rmSync(directory, { recursive: true, force: true });
+      for (const path of [directory, `${directory}.calls`]) {
+        rmSync(path, { recursive: true, force: true });
+      }
     }
   };
   await Promise.all(Array.from({ length: atOnce }, takeTurns));
@@ -100,6 +102,7 @@ async function strikeAt(directory: string, blow: Blow, point: number): Promise<r
       lifeOf(directory, life),
       how,
       Math.min(at, 60_000),
+      `${directory}.calls`,
     );
     const said = linesOf(stdout);
     // Who was told that nothing is kept expects nothing to be kept.

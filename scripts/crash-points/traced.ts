@@ -21,8 +21,14 @@ export function canTrace(): boolean {
 }
 
 /** At the `at`th call, counted over all of them by each thread. */
-export function runTraced(command: readonly string[], blow: Blow, at: number): Promise<Traced> {
-  return run(['-e', `inject=${changing.join(',')}:${effectOf(blow)}:when=${at}`], command);
+export function runTraced(
+  command: readonly string[],
+  blow: Blow,
+  at: number,
+  log: string,
+): Promise<Traced> {
+  const effect = `inject=${changing.join(',')}:${effectOf(blow)}:when=${at}`;
+  return run(['-o', log, '-e', effect], command);
 }
 
 /** How many calls there are when nothing strikes. */
@@ -39,8 +45,7 @@ function effectOf(blow: Blow): string {
 }
 
 async function run(options: readonly string[], command: readonly string[]): Promise<Traced> {
-  const quiet = options.includes('-o') ? [] : ['-o', '/dev/null'];
-  const args = ['-f', '-qq', '--seccomp-bpf', ...quiet, ...options, '--', ...command];
+  const args = ['-f', '-qq', '--seccomp-bpf', ...options, '--', ...command];
   const child = spawn('strace', args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';

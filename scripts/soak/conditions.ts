@@ -94,6 +94,8 @@ export const untrustedFor = (code: string): Condition => ({
 
 const broken = (name: string, how: 'reset' | 'fin', late: boolean): Condition => ({
   name,
+  // Of a gateway that took the same ClientHello before, either is its refusal of it.
+  ...(!late && { says: 'cut-at-hello' }),
   outcome: 'failed',
   isSeen: false,
   see: ({ tls: _unseen, ...facts }) =>

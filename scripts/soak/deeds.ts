@@ -8,17 +8,20 @@ export type Deed =
   | { readonly kind: 'other-answer'; readonly index: number }
   | { readonly kind: 'renew-server' | 'renew-client'; readonly days: number }
   | { readonly kind: 'other-authorities'; readonly index: number }
+  | { readonly kind: 'storm'; readonly lastsMs: number }
   | { readonly kind: 'restart'; readonly awayMs: number }
   | { readonly kind: 'clock'; readonly wrongByMs: number };
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
 const meanPauseMs = 9 * minuteMs;
+const stormPauseMs = minuteMs / 3;
 
 /** Of a hundred. */
 const weights = [
-  ['trouble', 36],
-  ['good', 32],
+  ['trouble', 34],
+  ['good', 30],
+  ['storm', 1],
   ['other-answer', 5],
   ['renew-server', 4],
   ['other-authorities', 4],
@@ -26,13 +29,14 @@ const weights = [
   ['remove-key', 3],
   ['restore-files', 3],
   ['restart', 3],
-  ['clock', 3],
+  ['clock', 6],
   ['probe-now', 3],
 ] as const;
 
-/** Exponential, so that deeds come in bunches and with long peace between. */
-export function drawPause({ fraction }: Dice): number {
-  return Math.round(-Math.log(1 - fraction()) * meanPauseMs);
+/** Exponential, so that deeds come in bunches and with long peace between; in a storm there is no peace. */
+export function drawPause({ fraction }: Dice, isStorm: boolean): number {
+  const meanMs = isStorm ? stormPauseMs : meanPauseMs;
+  return Math.round(-Math.log(1 - fraction()) * meanMs);
 }
 
 export function drawDeed(dice: Dice): Deed {
@@ -51,6 +55,8 @@ export function drawDeed(dice: Dice): Deed {
       return { kind, index: dice.below(3) };
     case 'restart':
       return { kind, awayMs: dice.below(2) === 0 ? 0 : dice.below(40 * minuteMs) };
+    case 'storm':
+      return { kind, lastsMs: 90 * minuteMs };
     case 'clock':
       return { kind, wrongByMs: (dice.below(3) - 1) * dayMs };
     default:

@@ -1,7 +1,9 @@
 /** The delegate's certificate and key on disk, replaced as a rotation replaces them. */
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Minted, mintCertificate } from '../../src/x509/mint.ts';
+import type { LookSeen } from './world.ts';
 
 const dayMs = 86_400_000;
 
@@ -38,6 +40,13 @@ export class Files {
       ...span,
     });
     this.restore();
+  }
+
+  /** Whether a look that saw this certificate, or no key, saw the files as they are now. */
+  isShownBy({ client, isLocal }: LookSeen): boolean {
+    if (!existsSync(this.keyPath)) return isLocal;
+    const { der = new Uint8Array() } = this.#current ?? {};
+    return !isLocal && client?.sha256 === createHash('sha256').update(der).digest('hex');
   }
 
   /** Whole files, by a rename; the key first, as its certificate is looked at with it. */

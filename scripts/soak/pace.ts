@@ -6,12 +6,14 @@ const hourMs = 3_600_000;
 const heartbeatMs = 300_000;
 const leastMs = 1_000;
 const slackMs = 5;
-const wakeMs = 3_000;
+/** A file is looked at every second, and has to rest for one. */
+export const wakeMs = 3_000;
 const maxExperimentsPerHour = 60;
+const maxExperimentsALook = 8;
 
 /**
- * Undefined when the distance is within the rules. `wokenMs`: monotonic times at which files changed, or somebody
- * asked for a look, which may then come before its time.
+ * Undefined when the distance is within the rules. `wokenMs`: monotonic times, not long ago, at which files changed, or
+ * somebody asked for a look, which may then come before its time.
  */
 export function judgeGap(
   before: LookSeen,
@@ -19,7 +21,7 @@ export function judgeGap(
   wokenMs: readonly number[],
 ): string | undefined {
   const gapMs = now.beganMs - before.endedMs;
-  const isWoken = wokenMs.some((atMs) => atMs >= before.beganMs && atMs <= now.beganMs);
+  const isWoken = wokenMs.some((atMs) => atMs <= now.beganMs);
   const [fromMs, toMs] = boundsOf(before);
   const isTooLate = gapMs > toMs + slackMs;
   const isTooEarly = gapMs < fromMs - slackMs && !isWoken;
@@ -29,10 +31,16 @@ export function judgeGap(
 }
 
 /** Who changes a file, or asks, has a look within seconds. */
-export function judgeWake(wokenMs: readonly number[], { beganMs }: LookSeen): string | undefined {
+export function judgeWake(
+  wokenMs: readonly number[],
+  before: LookSeen,
+  { beganMs }: LookSeen,
+): string | undefined {
   const lateMs = Math.max(
     0,
-    ...wokenMs.filter((atMs) => atMs <= beganMs).map((atMs) => beganMs - atMs),
+    ...wokenMs
+      .filter((atMs) => atMs > before.beganMs && atMs <= beganMs)
+      .map((atMs) => beganMs - atMs),
   );
   return lateMs > wakeMs ? `woken, it looked ${Math.round(lateMs)} ms later` : undefined;
 }
@@ -50,16 +58,25 @@ function boundsOf({ condition, isLocal }: LookSeen): readonly [fromMs: number, t
 
 /** The most in any hour. */
 export function busiestHour(timesMs: readonly number[]): number {
+  return busiest(timesMs, hourMs);
+}
+
+function busiest(timesMs: readonly number[], withinMs: number): number {
   let first = 0;
   let most = 0;
   for (const [index, atMs] of timesMs.entries()) {
-    while ((timesMs[first] ?? atMs) <= atMs - hourMs) first += 1;
+    while ((timesMs[first] ?? atMs) <= atMs - withinMs) first += 1;
     most = Math.max(most, index - first + 1);
   }
   return most;
 }
 
-export function judgeExperiments(timesMs: readonly number[]): string | undefined {
-  const most = busiestHour(timesMs);
-  return most > maxExperimentsPerHour ? `${most} experiments in an hour` : undefined;
+/** Of one life of the agent. */
+export function judgeExperiments(timesMs: readonly number[]): readonly string[] {
+  const inAnHour = busiestHour(timesMs);
+  const atOnce = busiest(timesMs, 1);
+  return [
+    ...(inAnHour > maxExperimentsPerHour ? [`${inAnHour} experiments in an hour`] : []),
+    ...(atOnce > maxExperimentsALook ? [`${atOnce} experiments after one look`] : []),
+  ];
 }

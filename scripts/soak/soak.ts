@@ -12,7 +12,7 @@ import { authorities, conditionOf, type Deed, drawDeed, drawPause } from './deed
 import { Files } from './files.ts';
 import { judgeLook } from './judge-look.ts';
 import { Model } from './model.ts';
-import { busiestHour, intervalMs, judgeExperiments, judgeGap, judgeWake } from './pace.ts';
+import { busiestHour, intervalMs, judgeExperiments, judgeGap, judgeWake, wakeMs } from './pace.ts';
 import { type LookSeen, lookTimeoutMs, World } from './world.ts';
 
 export interface SoakOptions {
@@ -55,8 +55,10 @@ class SoakRun {
   #agent: Agent;
   #pending: Report[] = [];
   #isNewCredential = false;
+  #stormUntilMs = 0;
   #judged = 0;
   #looksBefore = 0;
+  #experimentsBefore = 0;
   #lastCause: string | undefined;
   #clearer = 0;
   #deeds = 0;
@@ -81,7 +83,7 @@ class SoakRun {
   async play(): Promise<SoakFigures> {
     const { lengthMs, dice } = this.#options;
     const world = this.#world;
-    let nextDeedMs = drawPause(dice);
+    let nextDeedMs = drawPause(dice, world.monotonicMs() < this.#stormUntilMs);
     while (world.monotonicMs() < lengthMs) {
       await this.#settle();
       this.#judge();
@@ -92,7 +94,7 @@ class SoakRun {
       this.#judge();
       this.#deeds += 1;
       await this.#do(drawDeed(dice));
-      nextDeedMs = world.monotonicMs() + drawPause(dice);
+      nextDeedMs = world.monotonicMs() + drawPause(dice, world.monotonicMs() < this.#stormUntilMs);
     }
     await this.#agent.stop();
     this.#judgeAll();
@@ -157,21 +159,23 @@ class SoakRun {
     if (report) this.#lastCause = report.cause?.code;
     if (isClearer) this.#clearer += 1;
     const gap = before && judgeGap(before, look, this.#wokenMs);
-    const late = before && judgeWake(this.#wokenMs, look);
-    this.#wokenMs = this.#wokenMs.filter((atMs) => atMs > look.beganMs);
+    const late = before && judgeWake(this.#wokenMs, before, look);
+    this.#wokenMs = this.#wokenMs.filter((atMs) => atMs > look.beganMs - wakeMs);
     const all = [
       ...faults,
       ...(gap === undefined ? [] : [gap]),
       ...(late === undefined ? [] : [late]),
       ...(more.length > 0 ? [`${more.length + 1} reports of one look`] : []),
     ];
-    for (const fault of all) this.#fault(`${look.condition.name}: ${fault}`);
+    const after = before ? ` after ${before.condition.name}` : '';
+    for (const fault of all) this.#fault(`${look.condition.name}${after}: ${fault}`);
   }
 
   #judgePreflight(look: LookSeen, reports: readonly Report[]): void {
     const came = reports.map(eventCodeOf).join();
     const due = this.#isNewCredential ? this.#model.expectOfFiles(look).join() : '';
-    this.#isNewCredential = false;
+    // What has not settled yet is the next look's.
+    if (this.#files.isShownBy(look)) this.#isNewCredential = false;
     if (came === due) return;
     this.#fault(`of new files, ${due || 'nothing'} was due, and ${came || 'nothing'} came`);
   }
@@ -191,6 +195,9 @@ class SoakRun {
         return world.renewServer(deed.days);
       case 'other-authorities':
         world.authorities = authorities[deed.index] ?? [];
+        return;
+      case 'storm':
+        this.#stormUntilMs = world.monotonicMs() + deed.lastsMs;
         return;
       case 'clock':
         return world.setWrongBy(deed.wrongByMs);
@@ -221,6 +228,7 @@ class SoakRun {
   async #restart(awayMs: number): Promise<void> {
     await this.#agent.stop();
     this.#judge();
+    this.#judgeExperiments();
     this.#isNewCredential = false;
     this.#world.passTo(this.#world.monotonicMs() + awayMs);
     this.#model.begin();
@@ -231,12 +239,18 @@ class SoakRun {
     this.#agent = this.#start();
   }
 
-  #judgeAll(): void {
+  /** Each life has a budget of its own. */
+  #judgeExperiments(): void {
     const { experimentsMs } = this.#world;
+    const ofThisLife = experimentsMs.slice(this.#experimentsBefore);
+    this.#experimentsBefore = experimentsMs.length;
+    for (const fault of judgeExperiments(ofThisLife)) this.#fault(fault);
+  }
+
+  #judgeAll(): void {
+    this.#judgeExperiments();
     const gap = this.#sequences.findIndex((number, index) => number !== index + 1);
     if (gap >= 0) this.#fault(`report ${gap + 1} has the number ${this.#sequences[gap]}`);
-    const experiments = judgeExperiments(experimentsMs);
-    if (experiments !== undefined) this.#fault(experiments);
   }
 
   #fault(what: string): void {
