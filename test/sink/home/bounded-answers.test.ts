@@ -91,7 +91,10 @@ test.for([
   expect(passed.octets).toBeLessThan(muchMoreThanTheBound);
 });
 
-test('a proxy that answers CONNECT with interim answers for ever is left soon', async () => {
+test.for([
+  ['a status line', 'y'.repeat(10_000)],
+  ['empty lines', '\r\n'.repeat(5_000)],
+])('a proxy that answers CONNECT with %s for ever is left soon', async ([what, unit = '']) => {
   let octets = 0;
   const port = await listening(
     createServer((socket) => {
@@ -100,7 +103,8 @@ test('a proxy that answers CONNECT with interim answers for ever is left soon', 
         octets = socket.bytesWritten;
       });
       socket.once('data', () => {
-        flood(socket, Buffer.from('HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(400)));
+        if (what === 'a status line') socket.write('HTTP/1.1 200 ');
+        flood(socket, Buffer.from(unit));
       });
     }),
   );
