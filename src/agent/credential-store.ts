@@ -16,6 +16,9 @@ export interface LoadedCredential {
   readonly context?: SecureContext;
 }
 
+/** Reads a credential from files that look like this now. */
+export type LoadCredential = (config: TargetConfig, stamps: readonly string[]) => LoadedCredential;
+
 /** How the files were when a credential was read from them. */
 interface ReadCredential {
   readonly loaded: LoadedCredential;
@@ -41,13 +44,19 @@ const maxReads = 5;
 export class CredentialStore {
   readonly #config: TargetConfig;
   readonly #clock: Pick<Clock, 'monotonicMs'>;
+  readonly #load: LoadCredential;
   #inUse: ReadCredential | undefined;
   /** Settled, and taken by the next call of `current`. */
   #next: ReadCredential | undefined;
   #change: Change | undefined;
 
-  constructor(config: TargetConfig, clock: Pick<Clock, 'monotonicMs'>) {
+  constructor(
+    config: TargetConfig,
+    clock: Pick<Clock, 'monotonicMs'>,
+    load: LoadCredential = loadFor,
+  ) {
     this.#config = config;
+    this.#load = load;
     this.#clock = clock;
   }
 
@@ -107,7 +116,7 @@ export class CredentialStore {
   #readWhole(): ReadCredential | undefined {
     let stamps = this.#stamp();
     for (let reads = 0; reads < maxReads; reads += 1) {
-      const loaded = loadFor(this.#config);
+      const loaded = this.#load(this.#config, stamps);
       const after = this.#stamp();
       if (isSame(stamps, after)) return { loaded, stamps };
       stamps = after;
