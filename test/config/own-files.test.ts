@@ -88,6 +88,13 @@ const table: readonly [string, Record<string, string>, object, readonly string[]
     { serverTokenFile: 't' },
     ['--token-file: "t" holds no token'],
   ],
+  [
+    'no operator',
+    { o: '# nobody yet\n' },
+    { operatorTokenFile: 'o' },
+    ['--operator-token-file: "o" holds no token'],
+  ],
+  ['operators', { o: 'alice token\n' }, { operatorTokenFile: 'o' }, []],
   ['a name to listen on', {}, { listen: 'gw:80' }, ['--listen: "gw:80" is no address with a port']],
   [
     'a port that is none',

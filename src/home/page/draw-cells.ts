@@ -1,5 +1,5 @@
 /** A crowd drawn as cells, one each: a path for each state, whose dashes are the cells, so that ten thousand are few octets. */
-import { html, type Markup } from '../../format/html/markup.ts';
+import { constant, html, type Markup } from '../../format/html/markup.ts';
 import { type State, states, stateWords } from './in-words.ts';
 
 /** In CSS pixels, of a small crowd. */
@@ -13,14 +13,16 @@ export function drawCells(all: readonly State[], label: string): Markup {
   const paths = pathsOf(all, columns);
   const drawn = states.flatMap((state) => {
     const path = paths.get(state);
-    return path === undefined ? [] : [html`<path class="${state}" d="${path.join('')}"/>\n`];
+    return path === undefined
+      ? []
+      : [html`<path class="${state}" d="${constant(path.join(''))}"/>\n`];
   });
   const width = columns * Math.min(largestCell, 1_300 / columns);
   return html`<svg class="cells" role="img" aria-label="${label}" viewBox="0 0 ${columns} ${rows}" width="${width.toFixed(0)}" height="${((width * rows) / columns).toFixed(0)}">
 ${drawn}</svg>`;
 }
 
-/** Neighbours of one state are one line; each begins a dash pattern of its own. */
+/** Neighbours of one state are one line; each begins a dash pattern of its own. Numbers of ours, and longer than any text. */
 function pathsOf(all: readonly State[], columns: number): ReadonlyMap<State, readonly string[]> {
   const paths = new Map<State, string[]>();
   for (let at = 0; at < all.length; ) {

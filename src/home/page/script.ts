@@ -19,8 +19,7 @@ if (login && login.dataset.to) {
   asking.send();
 }
 if (!live) return;
-const pollMs = 10000, calmMs = 30000, patienceMs = 15000;
-let socket, isLive = false, silentSince, loading = false, again = false, loadedAt = performance.now(), tookMs = 0, timer, tries = 0;
+const pollMs = 10000, calmMs = 30000, patienceMs = 15000; let socket, isLive = false, silentSince, loading = false, again = false, loadedAt = performance.now(), tookMs = 0, timer, tries = 0;
 
 const clock = () => new Date().toISOString().slice(11, 19) + ' UTC';
 const say = (text, kind) => {
