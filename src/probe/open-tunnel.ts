@@ -89,7 +89,11 @@ function secure(
 ): Promise<StepResult<TLSSocket>> {
   // An address is no server name (RFC 6066 section 3); it is what the certificate must be for all the same.
   const servername = isIP(host) === 0 ? host : '';
-  const socket = connectTls({ socket: toProxy, host, servername, ALPNProtocols: ['http/1.1'] });
+  const socket = connectTls({
+    ...{ socket: toProxy, host, servername, ALPNProtocols: ['http/1.1'] },
+    // Said outright, since the environment can turn the default off: the password goes to no stranger.
+    rejectUnauthorized: true,
+  });
   return new Promise((resolve) => {
     let error: unknown;
     const done = (result: StepResult<TLSSocket>): void => {

@@ -93,6 +93,8 @@ async function dialTls({ host, port, caPath, certPath, keyPath }: SyslogConfig):
     port,
     ...(isIP(host) === 0 && { servername: host }),
     minVersion: 'TLSv1.2',
+    // Said outright, since the environment can turn the default off: events go to no stranger.
+    rejectUnauthorized: true,
     ...(ca && { ca }),
     ...(cert && { cert }),
     ...(key && { key }),
