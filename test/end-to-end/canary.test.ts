@@ -7,6 +7,8 @@ import { type Issued, makePki, type Pki } from '../support/openssl.ts';
 import { type Running, sidelight, startSidelight } from '../support/sidelight.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
+/** Each is a dozen processes. */
+const patience = { timeout: 60_000 };
 const inputs = temporaryDirectory();
 const outputs = temporaryDirectory();
 const passphrase = 'canary-passphrase';
@@ -23,6 +25,14 @@ const secrets = {
   storePassword: 'canary-store-password',
   otlpHeader: 'canary-otlp-header',
   otlpQuery: 'canary-otlp-query',
+  secondToken: 'canary-second-home-token',
+  secondProxyPassword: 'canary-second-proxy-password',
+  secondQuery: 'canary-second-home-query',
+  operatorToken: 'canary-operator-token',
+  notifyPath: 'canary-path-of-a-chat',
+  notifyQuery: 'canary-query-of-a-receiver',
+  notifySecret: `whsec_${Buffer.from('canary-secret-of-a-webhook').toString('base64')}`,
+  notifyProxyPassword: 'canary-notify-proxy-password',
 };
 const env = {
   DELEGATE_TOKEN: secrets.delegateToken,
@@ -80,7 +90,7 @@ async function ends(running: Running): Promise<void> {
   said.push(Buffer.from(running.stdout()), Buffer.from(running.stderr()));
 }
 
-test('check says none, whatever the format, the way and the outcome', async () => {
+test('check says none, whatever the format, the way and the outcome', patience, async () => {
   const direct = [...target, ...home, '--proxy', 'none'];
   expect(await runs(['check', ...direct, '--otlp', 'env', '--show-config'])).toBe(0);
   for (const format of ['text', 'json', 'html', 'ecs', 'syslog']) {
@@ -99,12 +109,46 @@ test('check says none, whatever the format, the way and the outcome', async () =
   ).toBe(2);
 });
 
-test('run and home say none in events, log, spool, database and metrics', async () => {
+const receivers = [
+  `operations http://127.0.0.1:1/in?key=${secrets.notifyQuery}`,
+  `alerts alertmanager+http://127.0.0.1:1/${secrets.notifyPath}`,
+];
+
+test('several homes, and settings of home that cannot be, say none', patience, async () => {
+  const second = {
+    ...{ name: 'second', url: `https://localhost:1/in?key=${secrets.secondQuery}` },
+    ...{ tokenFile: pki.write('second.token', `${secrets.secondToken}\n`) },
+    proxy: `http://u:${secrets.secondProxyPassword}@127.0.0.1:1`,
+  };
+  const config = pki.write('homes.json', JSON.stringify({ homes: [second] }));
+  const direct = [...target, ...home, '--proxy', 'none', '--config', config];
+  expect(await runs(['check', ...direct, '--show-config', '--verbose'])).toBe(0);
+  const wrong = {
+    ...second,
+    proxy: `ftp://u:${secrets.secondProxyPassword}@x`,
+    tokenFile: '/none',
+  };
+  const file = pki.write('wrong.json', JSON.stringify({ homes: [second, wrong] }));
+  expect(await runs(['check', ...target, '--config', file])).toBe(2);
+  const notifying = ['home', '--data', join(outputs, 'none'), '--notify-file'];
+  const bad = `x https://u:${secrets.userinfo}@y/${secrets.notifyPath}\nftp://${secrets.notifyPath}\n`;
+  expect(await runs([...notifying, pki.write('bad-receivers', bad)])).toBe(2);
+  const short = pki.write('short', `${secrets.notifySecret.slice(0, 20)}!\n`);
+  expect(await runs([...notifying, short, '--notify-secret-file', short])).toBe(2);
+  expect(await runs(['home', '--notify', `ftp://y/${secrets.notifyPath}`])).toBe(2);
+});
+
+test('run and home say none in events, log, spool, database and metrics', patience, async () => {
   const port = String(20_000 + (process.pid % 20_000));
   const receiver = startSidelight(
     [
       ...['home', '--listen', `127.0.0.1:${port}`, '--data', join(outputs, 'home')],
       ...['--token-file', join(inputs, 'home.token')],
+      ...['--operator-token-file', pki.write('operators', `olga ${secrets.operatorToken}\n`)],
+      ...['--notify', `slack+http://127.0.0.1:1/services/${secrets.notifyPath}`],
+      ...['--notify-file', pki.write('receivers', `${receivers.join('\n')}\n`)],
+      ...['--notify-secret-file', pki.write('signed-with', `${secrets.notifySecret}\n`)],
+      ...['--notify-proxy', `http://u:${secrets.notifyProxyPassword}@127.0.0.1:1`],
     ],
     env,
   );
@@ -124,12 +168,16 @@ test('run and home say none in events, log, spool, database and metrics', async 
   };
   await expect.poll(() => running.stderr(), { timeout: 8000 }).toContain('started');
   await expect.poll(events, { timeout: 8000, interval: 200 }).toContain('"accepted"');
+  for (const format of ['text', 'json']) {
+    const asked = ['status', '--state-dir', join(outputs, 'state'), '--format', format];
+    expect(await runs(asked)).not.toBe(2);
+  }
   await ends(running);
   await ends(receiver);
   expect(await runs(['home', 'list', '--data', join(outputs, 'home')])).toBe(0);
 });
 
-test('preflight and bundle say none', async () => {
+test('preflight and bundle say none', patience, async () => {
   const files = ['--cert', client.certPath, '--key', client.keyPath];
   // What Java would refuse counts beside a delegate; the exit code is not the matter here.
   await runs(['preflight', 'client', ...files, '--format', 'json']);
