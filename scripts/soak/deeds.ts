@@ -20,12 +20,12 @@ const stormPauseMs = minuteMs / 3;
 /** Of a hundred. */
 const weights = [
   ['trouble', 34],
-  ['good', 30],
+  ['good', 34],
   ['storm', 1],
   ['other-answer', 5],
-  ['renew-server', 4],
+  ['renew-server', 2],
   ['other-authorities', 4],
-  ['renew-client', 4],
+  ['renew-client', 2],
   ['remove-key', 3],
   ['restore-files', 3],
   ['restart', 3],
@@ -47,10 +47,10 @@ export function drawDeed(dice: Dice): Deed {
     case 'other-answer':
       return { kind, index: dice.below(otherAnswers.length) };
     case 'renew-server':
-      return { kind, days: 1 + dice.below(12) };
+      return { kind, days: 0.5 + dice.below(8) / 2 };
     case 'renew-client':
       // One in six has ended already: a rotation gone wrong.
-      return { kind, days: dice.below(6) === 0 ? -2 : 3 + dice.below(9) };
+      return { kind, days: dice.below(6) === 0 ? -2 : 1 + dice.below(6) };
     case 'other-authorities':
       return { kind, index: dice.below(3) };
     case 'restart':

@@ -173,9 +173,10 @@ class SoakRun {
 
   #judgePreflight(look: LookSeen, reports: readonly Report[]): void {
     const came = reports.map(eventCodeOf).join();
-    const due = this.#isNewCredential ? this.#model.expectOfFiles(look).join() : '';
     // What has not settled yet is the next look's.
-    if (this.#files.isShownBy(look)) this.#isNewCredential = false;
+    const isTaken = this.#isNewCredential && this.#files.isShownBy(look);
+    if (isTaken) this.#isNewCredential = false;
+    const due = isTaken ? this.#model.expectOfFiles(look).join() : '';
     if (came === due) return;
     this.#fault(`of new files, ${due || 'nothing'} was due, and ${came || 'nothing'} came`);
   }
