@@ -12,6 +12,8 @@ export interface Delegate {
   readonly rhythmMs?: number;
   /** Since when it has been missed: when it was heard last; absent while it reports. */
   readonly silentSinceMs?: number;
+  /** Its part in the watch over silence; absent for one that was never seen to run. */
+  readonly silence?: Pick<Standing, 'incidentId'>;
   /** By target label. */
   readonly standings: ReadonlyMap<string, Standing>;
 }

@@ -134,13 +134,19 @@ function probeNow(
 }
 
 /** One strip for each target. */
-function histories(source: string, { reports, nowMs }: Sources): readonly (Markup | undefined)[] {
+function histories(
+  source: string,
+  { incidents, reports, nowMs }: Sources,
+): readonly (Markup | undefined)[] {
+  const { silentSinceMs } = incidents.fleet.delegate(source) ?? {};
+  const silence =
+    silentSinceMs === undefined ? [] : [{ atMs: silentSinceMs, state: 'silent' } as const];
   const latest = reports.list(source, mostDrawn).toReversed();
   const byTarget = Map.groupBy(latest, ({ target }) => target);
   return [...byTarget].slice(0, 8).map(([target, all]) => {
     const moments = all.map(({ timeMs, state }) => ({ atMs: timeMs, state }));
     moments.sort((one, other) => one.atMs - other.atMs);
-    return drawStrip(moments, nowMs, inShort(target) || 'no target');
+    return drawStrip([...moments, ...silence], nowMs, inShort(target) || 'no target');
   });
 }
 

@@ -62,14 +62,15 @@ export function matcherOf(filter: Filter): (one: Surveyed) => boolean {
     if (account !== undefined && seen.account !== account) return false;
     if (target !== undefined && !standings.has(target)) return false;
     if (!isInState(one, state)) return false;
-    if (
-      incident !== undefined &&
-      ![...standings.values()].some((each) => each.incidentId === incident)
-    )
-      return false;
+    if (incident !== undefined && !isPartOf(one, incident)) return false;
     const { name = '', host = '', account: of = '', source } = seen;
     return wanted === '' || [name, host, of, source].join('\n').toLowerCase().includes(wanted);
   };
+}
+
+function isPartOf({ delegate: { standings, silence } }: Surveyed, incident: string): boolean {
+  if (silence?.incidentId === incident) return true;
+  return [...standings.values()].some(({ incidentId }) => incidentId === incident);
 }
 
 function isInState(one: Surveyed, state: Filter['state']): boolean {
@@ -141,11 +142,12 @@ function table(shown: readonly Surveyed[], nowMs: number): Markup | undefined {
   );
 }
 
-function why({ state, worst }: Surveyed): Markup | string {
+function why({ delegate, state, worst }: Surveyed): Markup | string {
   if (state === 'accepted') return '';
-  if (state === 'silent') return 'no longer reports';
-  const { fault, incidentId } = worst ?? {};
-  const title = inShort(fault?.title ?? 'no cause was named');
+  const isSilent = state === 'silent';
+  const { incidentId } = (isSilent ? delegate.silence : worst) ?? {};
+  const said = isSilent ? 'no longer reports' : worst?.fault?.title;
+  const title = inShort(said ?? 'no cause was named');
   return incidentId === undefined
     ? title
     : html`${title} <a href="${incidentAddress(incidentId)}">incident</a>`;

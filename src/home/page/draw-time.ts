@@ -91,7 +91,8 @@ export function drawStrip(
   const turns =
     runs.length === 1 ? 'without a change' : `with ${plural(runs.length - 1, 'change')}`;
   const last = runs.at(-1)?.state ?? 'accepted';
-  const words = `${name} over ${durationInWords(nowMs - first.atMs)}: ${plural(moments.length, 'report')} ${turns}; the latest: ${stateWords[last].toLowerCase()}`;
+  const reports = moments.filter(({ state }) => state !== 'silent').length;
+  const words = `${name} over ${durationInWords(nowMs - first.atMs)}: ${plural(reports, 'report')} ${turns}; the latest: ${stateWords[last].toLowerCase()}`;
   return html`<figure class="strip" id="strip">
 <svg role="img" aria-label="${words}" height="36">${bars}</svg>
 <div class="axis" aria-hidden="true"><span>${clockInWords(first.atMs, nowMs)}</span><span>now</span></div>

@@ -70,9 +70,13 @@ export function whatIsSeen({ signature: { alert, cause } }: Incident): Markup {
     : code;
 }
 
+const ofSilence =
+  'See whether their hosts run, and whether their way home is open. Whoever only cannot reach home keeps its reports and brings them later.';
+
 /** As one of its delegates was told; home itself has seen no gateway. */
 function remedyOf(incident: Incident, { incidents, reports }: Sources): string | undefined {
-  const { sample, target, signature } = incident;
+  const { sample, target, signature, kind } = incident;
+  if (kind === 'silence') return ofSilence;
   for (const { source } of sample) {
     const standing = incidents.fleet.delegate(source)?.standings.get(target);
     if (standing?.fault?.signature.cause === signature.cause) {

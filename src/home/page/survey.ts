@@ -99,7 +99,7 @@ export function stateAt(delegate: Delegate, { outcome }: Standing): State {
 /** In trouble, and part of no open incident. */
 export function isOwn({ delegate, state, worst }: Surveyed): boolean {
   if (state === 'accepted') return false;
-  if (state === 'silent') return true;
+  if (state === 'silent') return delegate.silence?.incidentId === undefined;
   return (
     [...delegate.standings.values()].some(
       ({ outcome, incidentId }) => outcome !== 'accepted' && incidentId === undefined,

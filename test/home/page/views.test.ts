@@ -1,6 +1,7 @@
 /** What the views show, and that nothing which a report says becomes markup, script or a way out. */
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { isoTime, systemClock } from '../../../src/base/clock.ts';
 import { corpus } from '../../report/corpus.ts';
 import { attack, hostileReport } from '../../report/hostile.ts';
 import { reportEvent } from '../open-home.ts';
@@ -12,10 +13,11 @@ const target = 'https://gateway.example:8443/';
 async function bring(
   home: Pages,
   reports: readonly (readonly [string, Record<string, unknown>])[],
+  round = '',
 ) {
   for (const [index, [source, facts]] of reports.entries()) {
-    const event = reportEvent(`${source}-${index}`, { ...facts, source });
-    const time = new Date().toISOString();
+    const event = reportEvent(`${source}-${index}-${round}`, { ...facts, source });
+    const time = isoTime(round === '' ? systemClock.now() : Number(round));
     const sender = { name: source, identity: source };
     await home.intake.take([{ ...event, time }], sender);
   }
@@ -185,6 +187,41 @@ test('a delegate with many reports shows fifty, and leads to the older ones', as
   expect(reports(next)).toBe(10);
   expect(next).toContain('Newest');
   expect(next).not.toContain('Older');
+});
+
+test('many that fall silent are an incident and no trouble of their own, and each shows since when', async () => {
+  const due: (() => void)[] = [];
+  let nowMs = Date.parse('2025-08-26T12:00:00.000Z');
+  const clock = {
+    ...systemClock,
+    now: () => nowMs,
+    monotonicMs: () => nowMs,
+    after: (delayMs: number, callback: () => void) => {
+      if (delayMs < 500) return systemClock.after(delayMs, callback);
+      due.push(callback);
+      return () => {};
+    },
+  };
+  const home = await openPages({ clock });
+  const names = [...Array(20).keys()].map((number) => `d-${number}`);
+  const beat = async (some: readonly string[]) => {
+    nowMs += 60_000;
+    const reports = some.map((name) => [name, { ...accepted(name), event: 'heartbeat' }] as const);
+    await bring(home, reports, `${nowMs}`);
+    for (const callback of due.splice(0)) callback();
+  };
+  for (let beats = 0; beats < 4; beats += 1) await beat(names);
+  for (let beats = 0; beats < 8; beats += 1) await beat(names.slice(4));
+  const [incident] = home.incidents.open();
+  expect([incident?.kind, incident?.affected]).toEqual(['silence', 4]);
+  const those = (await home.ask(`/ui/delegates?incident=${incident?.id}`)).text;
+  expect(those).toContain('>4 delegates of 20<');
+  expect(those).toMatch(/no longer reports <a href="\/ui\/incident/);
+  expect((await home.ask('/ui/delegates?state=own')).text).toContain('>0 delegates of 20<');
+  const one = (await home.ask('/ui/delegate?of=d-0')).text;
+  expect(one).toContain('It no longer reports.');
+  expect(one).toContain('the latest: silent');
+  expect((await home.ask('/ui/')).text).toContain('See whether their hosts run');
 });
 
 test('every id on a page is one, and every form control has a label', async () => {
