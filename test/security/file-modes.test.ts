@@ -13,6 +13,7 @@ const nobody = 65_534;
 const user = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
 const program = join(import.meta.dirname, '../../bin/sidelight.ts');
 const inputs = temporaryDirectory();
+const places = { '000': temporaryDirectory(), '077': temporaryDirectory() } as const;
 let gateway: Gateway;
 let target: readonly string[];
 let token: string;
@@ -91,11 +92,11 @@ function modes(directory: string): Readonly<Record<string, string>> {
   );
 }
 
-test.for(['000', '077'] as const)(
+test.concurrent.for(['000', '077'] as const)(
   'with umask %s what is made is for its owner',
   { timeout: 60_000 },
   async (umask) => {
-    const made = temporaryDirectory();
+    const made = places[umask];
     chmodSync(made, 0o755);
     own(made);
     const at = (name: string): string => join(made, name);
