@@ -64,8 +64,11 @@ export async function setStage(
   return {
     home,
     close: async () => {
-      await home.close();
-      rmSync(directory, { recursive: true, force: true });
+      try {
+        await home.close();
+      } finally {
+        rmSync(directory, { recursive: true, force: true });
+      }
     },
   };
 }
