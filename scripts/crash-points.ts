@@ -1,6 +1,6 @@
 /**
  * Strikes an agent's state and spool at every system call that changes a file: kills it, or lets that call fail, then opens
- * what is left and holds it against what was said. `npm run crash-points -- [--sample N] [--seed N] [WHAT…]`; needs strace.
+ * what is left and holds it against what was said. `npm run crash-points -- [--home] [--sample N] [--seed N] [WHAT…]`; needs strace.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,12 +8,15 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findFaults } from './crash-points/find-faults.ts';
 import { heard, type Line, linesOf } from './crash-points/said.ts';
+import { strikeHome } from './crash-points/strike-home.ts';
 import { type Blow, canTrace, countCalls, runTraced } from './crash-points/traced.ts';
 import { diceOf } from './simulate/dice.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    /** A home is struck in place of an agent's spool, at its first two hundred calls. */
+    home: { type: 'boolean', default: false },
     /** So many points of each blow in place of all. */
     sample: { type: 'string' },
     /** This one alone. */
@@ -23,6 +26,8 @@ const { values, positionals } = parseArgs({
 });
 const blows: readonly Blow[] = ['kill', 'enospc', 'eio'];
 const atOnce = 3;
+/** Of which the first 90 make its database, and the rest store what comes. */
+const homeCalls = 200;
 /** The second life is killed as well, where it takes up what the first one left. */
 const laterPoints = 40;
 
@@ -43,8 +48,10 @@ async function strikeAll(): Promise<number> {
   const dice = diceOf(Number(values.seed));
   let failed = 0;
   try {
-    const calls = await countCalls(lifeOf(join(room, 'undisturbed'), 'a'), join(room, 'calls'));
-    say(`a life has ${calls} calls that change a file`);
+    const calls = values.home
+      ? homeCalls
+      : await countCalls(lifeOf(join(room, 'undisturbed'), 'a'), join(room, 'calls'));
+    say(`${calls} calls that change a file`);
     const chosen = blows.filter((blow) => positionals.length === 0 || positionals.includes(blow));
     for (const blow of chosen) {
       const points = pointsOf(calls, dice.fraction);
@@ -76,7 +83,7 @@ async function strike(points: readonly number[], blow: Blow, room: string) {
   const takeTurns = async (): Promise<void> => {
     for (const point of waiting) {
       const directory = join(room, `${blow}-${point}`);
-      for (const fault of await strikeAt(directory, blow, point)) {
+      for (const fault of await strikeOne(directory, blow, point)) {
         faults.push(`${blow} at ${point}: ${fault}`);
       }
       for (const path of [directory, `${directory}.calls`]) {
@@ -86,6 +93,12 @@ async function strike(points: readonly number[], blow: Blow, room: string) {
   };
   await Promise.all(Array.from({ length: atOnce }, takeTurns));
   return faults;
+}
+
+function strikeOne(directory: string, blow: Blow, point: number): Promise<readonly string[]> {
+  return values.home
+    ? strikeHome(directory, blow, point, `${directory}.calls`)
+    : strikeAt(directory, blow, point);
 }
 
 /** Three lives: struck at this point, killed somewhere, and left alone; after each, all that was said holds. */

@@ -20,6 +20,12 @@ export function canTrace(): boolean {
   return spawnSync('strace', ['-qq', '-e', 'trace=none', 'true']).status === 0;
 }
 
+/** What runs a command so, written before it. */
+export function traced(blow: Blow, at: number, log: string): readonly string[] {
+  const effect = `inject=${changing.join(',')}:${effectOf(blow)}:when=${at}`;
+  return ['strace', '-f', '-qq', '--seccomp-bpf', '-o', log, '-e', effect, '--'];
+}
+
 /** At the `at`th call, counted over all of them by each thread. */
 export function runTraced(
   command: readonly string[],
@@ -27,13 +33,20 @@ export function runTraced(
   at: number,
   log: string,
 ): Promise<Traced> {
-  const effect = `inject=${changing.join(',')}:${effectOf(blow)}:when=${at}`;
-  return run(['-o', log, '-e', effect], command);
+  return run([...traced(blow, at, log), ...command]);
 }
 
 /** How many calls there are when nothing strikes. */
 export async function countCalls(command: readonly string[], log: string): Promise<number> {
-  const { code, stderr } = await run(['-e', `trace=${changing.join(',')}`, '-o', log], command);
+  const calls = ['-e', `trace=${changing.join(',')}`, '-o', log, '--'];
+  const { code, stderr } = await run([
+    'strace',
+    '-f',
+    '-qq',
+    '--seccomp-bpf',
+    ...calls,
+    ...command,
+  ]);
   if (code !== 0) throw new Error(`the undisturbed run ended with ${code}: ${stderr}`);
   const lines = readFileSync(log, 'utf8').split('\n');
   rmSync(log);
@@ -44,9 +57,8 @@ function effectOf(blow: Blow): string {
   return blow === 'kill' ? 'signal=KILL' : `error=${blow.toUpperCase()}`;
 }
 
-async function run(options: readonly string[], command: readonly string[]): Promise<Traced> {
-  const args = ['-f', '-qq', '--seccomp-bpf', ...options, '--', ...command];
-  const child = spawn('strace', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+async function run([program = '', ...args]: readonly string[]): Promise<Traced> {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
