@@ -115,8 +115,11 @@ function throughout(rotation: Rotation): Judgement {
   if (!told) return passed(`${span}, all accepted after the first.`);
   const { cause, outcome } = told.diagnosis;
   const judge = isAccepted && outcome !== 'rejected' ? warned : failed;
+  const remedy = cause?.remedy ?? 'Roll the change back, and look again.';
   return judge(
-    cause?.remedy ?? 'Roll the change back, and look again.',
+    isAccepted
+      ? `It accepts us again. Find out what happened at ${told.evidence.time}; if it comes back: ${remedy}`
+      : remedy,
     ...(cause ? [`${cause.title} (${cause.confidence}).`, ...cause.evidence] : []),
     `${told.evidence.time}: ${outcome}.`,
     ...seenInWords(told.evidence),
@@ -129,7 +132,7 @@ function changesInWords({ changes }: Rotation): readonly string[] {
   if (changes.length === 0) return ['Nothing that is compared changed.'];
   return changes.map(
     ({ at, what, before, now }) =>
-      `${at}: ${what} was ${inWords(before)} at the beginning, and is ${inWords(now)}.`,
+      `${at}: ${what} was ${inWords(before)} at the beginning, and then ${inWords(now)}.`,
   );
 }
 

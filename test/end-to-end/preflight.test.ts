@@ -45,11 +45,13 @@ test('a good credential: exit code 0, and the contract as JSON', async () => {
   }
 });
 
-test('a broken credential: exit code 1, verdict and next step first', async () => {
+test('a broken credential: exit code 1; verdict, what failed and the next step first', async () => {
   const { code, stdout, stderr } = await judgeClient(other.keyPath);
   expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
-  expect(stdout.split('\n').slice(0, 3)).toEqual([
-    'Broken: this client credential would break.',
+  expect(stdout.split('\n').slice(0, 5)).toEqual([
+    'Broken: not all is well with this client credential.',
+    'Failed: The private key belongs to the certificate: The key is not the one in',
+    '  the certificate.',
     'Next: Put the certificate and the private key of the same issue together.',
     expect.stringMatching(/^1 failed, 0 warnings, /),
   ]);

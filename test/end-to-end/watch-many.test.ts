@@ -131,7 +131,7 @@ test('several URLs and several addresses: each pair is watched, in JUnit a case 
   expect(new Set(names).size).toBe(12);
   for (const url of urls) {
     for (const address of ['127.0.0.1', '127.0.0.2']) {
-      expect(names).toContain(`gateway-accepts-client: ${url} at ${address} accepts us throughout`);
+      expect(names).toContain(`${url} at ${address} accepts us throughout`);
     }
   }
   expect(() => readXml(stdout)).not.toThrow();

@@ -40,16 +40,44 @@ test('JSON is the document, on one line', () => {
   });
 });
 
-test('text begins with verdict and next step, in 80 columns, with nothing unsafe in it', () => {
+test('text begins with verdict, what failed and the next step, in 80 columns, with nothing unsafe in it', () => {
   const text = preflightFormats.text(broken, options);
-  expect(text.split('\n').slice(0, 3)).toEqual([
-    'Broken: this client credential would break.',
+  const lines = text.split('\n');
+  expect(lines[0]).toBe('Broken: not all is well with this client credential.');
+  expect(lines[1]).toMatch(/^Failed: In date: CN=<b attr="x">/);
+  expect(lines.filter((line) => !line.startsWith('  ')).slice(2, 4)).toEqual([
     'Next: Renew it.',
     '1 failed, 1 warning, 1 passed, 1 skipped.',
   ]);
   expect(unsafeIn(text)).toEqual([]);
   expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
-  for (const { title, outcome } of checks) expect(text).toContain(`${outcome.padEnd(9)}${title}`);
+  for (const { title, outcome, code } of checks) {
+    expect(text).toContain(`${outcome.padEnd(9)}${title} [${code}]`);
+  }
+});
+
+test('text names the first warning where nothing failed, and nothing where all passed', () => {
+  const mild = checks.filter(({ outcome }) => outcome !== 'failed');
+  const good = checks.filter(({ outcome }) => outcome === 'passed');
+  const begin = (some: typeof checks): readonly string[] =>
+    preflightFormats.text(toPreflight(some, 'failed'), options).split('\n').slice(0, 2);
+  const verdict = 'Good: nothing breaks with this client credential.';
+  expect(begin(mild)).toEqual([verdict, 'Warning: Hidden: mode 0644']);
+  expect(begin(good)).toEqual([verdict, 'Next: nothing to do.']);
+});
+
+test('a test case of JUnit keeps its name whatever its check comes to, and says where the check is explained', () => {
+  const title = 'the gateway accepts eu-1';
+  const named = [
+    toResult({ code: 'gateway-accepts-client', title }, passed()),
+    toResult({ code: 'client-issuer-not-accepted', title }, failed('Register it.')),
+    toResult({ code: 'gateway-accepts-client', title }, skipped('No key.')),
+  ].map((check) => {
+    const xml = preflightFormats.junit(toPreflight([check], 'failed'), options);
+    expect(xml).toMatch(new RegExp(`See docs/(?:causes|preflight)\\.md#${check.code}`));
+    return readXml(xml)[0]?.children[0]?.children[0]?.attributes?.['name'];
+  });
+  expect(named).toEqual([title, title, title]);
 });
 
 test('JUnit XML is well-formed and counts what is in it', () => {

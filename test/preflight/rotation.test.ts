@@ -41,10 +41,19 @@ test('the refusal is told and not the outage before it, with when it was', () =>
   expect(throughout?.evidence).toContain('Alert 48 (unknown_ca), received.');
 });
 
+test('what was restored meanwhile is not asked for again, and what still stands is', () => {
+  const [, restored] = judge(accepted, refused, accepted);
+  expect(restored?.remedy).toMatch(
+    /^It accepts us again\. Find out what happened at 2026-11-23T14:01:00\.000Z; if it comes back: [A-Z]/,
+  );
+  const [, standing] = judge(accepted, refused, refused);
+  expect(standing?.remedy).not.toContain('again. Find out');
+});
+
 test('each change is told once, with the look that first saw it', () => {
   const renewed = evidence({ clientCertificate: ourCertificate({ sha256: '9'.repeat(64) }) });
   const [, , changes] = judge(accepted, renewed, renewed, accepted);
   expect(changes?.evidence).toEqual([
-    `2026-11-23T14:01:00.000Z: clientCertificate.sha256 was ${'a'.repeat(64)} at the beginning, and is ${'9'.repeat(64)}.`,
+    `2026-11-23T14:01:00.000Z: clientCertificate.sha256 was ${'a'.repeat(64)} at the beginning, and then ${'9'.repeat(64)}.`,
   ]);
 });

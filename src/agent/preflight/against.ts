@@ -17,7 +17,7 @@ export async function judgeAgainst(
   ports: PreflightPorts,
 ): Promise<readonly CheckResult[]> {
   const { target, isLive, current } = config;
-  const gateway = isLive ? printableUrl(target.url) : 'the live gateway';
+  const gateway = isLive ? printableUrl(target.url) : 'The live gateway';
   const titles = {
     given: `${gateway} accepts the new credential`,
     current: `${gateway} accepts the current credential`,

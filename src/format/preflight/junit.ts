@@ -1,4 +1,5 @@
-/** A preflight as JUnit XML, which CI systems show: a check is a test case, and a warning one that passed with a note. */
+/** A preflight as JUnit XML, which CI systems show: a check is a test case, and a warning one that passed with a note.
+ * The name is the title alone: a CI system follows a test by its name, and the code of a handshake turns with its cause. */
 import { sanitise } from '../../base/sanitise.ts';
 import type { CheckResult } from '../../preflight/check.ts';
 import type { Preflight } from '../../preflight/preflight.ts';
@@ -28,14 +29,14 @@ export function junit({ verdict, checks }: Preflight, { what }: PreflightFormatO
 function testCase(check: CheckResult, what: string, isFailure: boolean): string {
   const { code, title, evidence } = check;
   const className = `sidelight.preflight.${what.replace(/[^a-z]+/gi, '-')}`;
-  const head = `    <testcase classname="${attribute(className)}" name="${attribute(`${code}: ${title}`)}"`;
+  const head = `    <testcase classname="${attribute(className)}" name="${attribute(title)}"`;
   const told = body(check, isFailure);
   const why = attribute(evidence.join(' '));
   if (isFailure) {
     return `${head}>\n      <failure type="${attribute(code)}" message="${why}">${told}</failure>\n    </testcase>`;
   }
   if (check.outcome === 'skipped') {
-    return `${head}>\n      <skipped message="${why}"/>\n    </testcase>`;
+    return `${head}>\n      <skipped message="${why}">${characters(`See ${check.documentation}`)}</skipped>\n    </testcase>`;
   }
   return `${head}>\n      <system-out>${told}</system-out>\n    </testcase>`;
 }
