@@ -5,6 +5,7 @@ import { systemClock } from '../base/clock.ts';
 import type { Endpoint } from '../config/config.ts';
 import { type HomeServerConfig, loadHomeServer } from '../config/load-home-server.ts';
 import type { AskForLook } from '../home/control/serve-control.ts';
+import type { TlsFiles } from '../home/renew-tls.ts';
 import { type Home, type HomeOptions, startHome } from '../home/start-home.ts';
 import type { MetricsServer } from '../sink/metrics/metrics-server.ts';
 import { aborted } from './aborted.ts';
@@ -26,6 +27,7 @@ export async function home(line: CommandLine, io: Io): Promise<number> {
     const log = programLog(io.stderr, true);
     const server = await startHome({
       ...homeOptions(config, io),
+      ...renewalOf(config, io, log),
       onFault: faultTeller(log),
       onNotifyTrouble: notifyTroubleTeller(log),
     });
@@ -69,6 +71,21 @@ function homeOptions(config: HomeServerConfig, { readFile }: Io): HomeOptions {
     ...(publicUrl !== undefined && { publicUrl }),
     clock: systemClock,
   };
+}
+
+/** Both files of a pair are read anew, and the client CA with them. */
+function renewalOf(
+  { certPath, keyPath, clientCaPath }: HomeServerConfig,
+  { readFile }: Io,
+  log: ProgramLog,
+): Pick<HomeOptions, 'renewal'> {
+  if (certPath === undefined) return {};
+  const read = (): TlsFiles => ({
+    cert: readFile(certPath),
+    ...(keyPath !== undefined && { key: readFile(keyPath) }),
+    ...(clientCaPath !== undefined && { clientCa: readFile(clientCaPath) }),
+  });
+  return { renewal: { read, onRenewed: () => log.info('another certificate is in use') } };
 }
 
 function notifyTroubleTeller(log: ProgramLog): NonNullable<HomeOptions['onNotifyTrouble']> {

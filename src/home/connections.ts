@@ -19,19 +19,27 @@ export interface ConnectionLimits {
   readonly strangers: number;
   /** Of them, from one address (of IPv6, from one /64). */
   readonly strangersPerAddress: number;
+  /** So many that were let in are kept open between two requests; the others end with their answer. */
+  readonly kept: number;
 }
 
 export const usualLimits: ConnectionLimits = {
   connections: 16_000,
   strangers: 4_096,
   strangersPerAddress: 1_024,
+  kept: 4_096,
 };
+
+/** Over TLS, where each costs some 80 KB of memory and not 20: together with all the rest, below 300 MB. */
+export const usualTlsLimits: ConnectionLimits = { ...usualLimits, kept: 1_024 };
 
 interface Connection {
   readonly socket: Connected;
   readonly address: string;
   /** Requests under way, or something that lasts as long as the connection. */
   busy: number;
+  isKnown: boolean;
+  isKept: boolean;
 }
 
 export class Connections {
@@ -41,6 +49,7 @@ export class Connections {
   readonly #strangers = new Crowd();
   readonly #known = new Crowd();
   #shed = 0;
+  #kept = 0;
 
   constructor(limits: ConnectionLimits = usualLimits) {
     this.#limits = limits;
@@ -48,6 +57,11 @@ export class Connections {
 
   get open(): number {
     return this.#all.size;
+  }
+
+  /** Whether one more could not be kept. */
+  get isCrowded(): boolean {
+    return this.#kept >= this.#limits.kept;
   }
 
   /** How many were closed to make room. */
@@ -58,13 +72,15 @@ export class Connections {
   /** A TCP connection that has just been accepted. */
   add(socket: Connected): void {
     const key = keyOf(socket);
-    const connection = { socket, address: networkOf(socket.remoteAddress ?? ''), busy: 0 };
+    const address = networkOf(socket.remoteAddress ?? '');
+    const connection: Connection = { socket, address, busy: 0, isKnown: false, isKept: false };
     this.#all.set(key, connection);
     this.#strangers.add(connection);
     socket.once('close', () => {
       if (this.#all.get(key) === connection) this.#all.delete(key);
       this.#strangers.delete(connection);
       this.#known.delete(connection);
+      if (connection.isKept) this.#kept -= 1;
     });
     const { connections, strangers, strangersPerAddress } = this.#limits;
     if (this.#strangers.sizeOf(connection.address) > strangersPerAddress) {
@@ -83,11 +99,26 @@ export class Connections {
     this.#strangers.delete(connection);
     this.#known.delete(connection);
     connection.busy += 1;
+    connection.isKnown = true;
     return () => {
       connection.busy -= 1;
       if (connection.busy > 0 || this.#all.get(keyOf(socket)) !== connection) return;
       this.#known.add(connection);
     };
+  }
+
+  /**
+   * Asked when it is answered: whether it may stay open for the next request. One that may goes on to: of a fleet whose
+   * members come in turn, closing the longest idle would close each of them before its next turn.
+   */
+  keep(socket: Connected): boolean {
+    const connection = this.#all.get(keyOf(socket));
+    if (!connection?.isKnown) return !this.isCrowded;
+    if (!(connection.isKept || this.isCrowded)) {
+      connection.isKept = true;
+      this.#kept += 1;
+    }
+    return connection.isKept;
   }
 
   #shedOne(connection: Connection | undefined): void {

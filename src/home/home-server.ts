@@ -8,7 +8,9 @@ import { isIP } from 'node:net';
 import { CannotRun, errorCode } from '../base/cannot-run.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Connections } from './connections.ts';
+import { beginInTurn } from './handshakes-in-turn.ts';
 import type { Reply } from './receive.ts';
+import { contextOf, type RenewalOptions, renewTls } from './renew-tls.ts';
 
 export interface ServerOptions {
   /** Port 0 lets the system choose. */
@@ -18,6 +20,12 @@ export interface ServerOptions {
   readonly key?: string;
   /** PEM: certificates that it issued are as good as a token. */
   readonly clientCa?: string;
+  /** Where these are read again; without it they stay. */
+  readonly renewal?: Pick<RenewalOptions, 'read' | 'onRenewed'>;
+}
+
+export interface ServerGround extends Pick<RenewalOptions, 'clock' | 'random' | 'onFault'> {
+  readonly connections: Connections;
 }
 
 export interface HomeServer {
@@ -48,12 +56,13 @@ const stillMs = 120_000;
 export async function openServer(
   options: ServerOptions,
   answerTo: (request: IncomingMessage) => Promise<Reply>,
-  { connections, clock }: { readonly connections: Connections; readonly clock: Clock },
+  ground: ServerGround,
 ): Promise<HomeServer> {
   const { listen } = options;
+  const { connections, clock } = ground;
   if (options.cert === undefined) requireLoopback(listen.host);
   try {
-    const server = createServer(options, oneAtATime(answerTo));
+    const server = createServer(options, oneAtATime(answerTo, connections), ground);
     server.on('connection', (socket) => connections.add(socket));
     server.setTimeout(stillMs);
     server.listen({ ...listen, backlog: 4_096 });
@@ -75,7 +84,10 @@ export async function openServer(
  * One request of a connection after the other. No agent sends the next one before the last is answered; whoever
  * does could have thousands of them read in one turn of the event loop, and loses the connection.
  */
-function oneAtATime(answerTo: (request: IncomingMessage) => Promise<Reply>): RequestListener {
+function oneAtATime(
+  answerTo: (request: IncomingMessage) => Promise<Reply>,
+  connections: Connections,
+): RequestListener {
   const answering = new WeakSet<object>();
   return (request, response) => {
     const { socket } = request;
@@ -88,6 +100,7 @@ function oneAtATime(answerTo: (request: IncomingMessage) => Promise<Reply>): Req
     answerTo(request)
       .then((reply) => {
         answering.delete(socket);
+        if (!connections.keep(socket)) response.shouldKeepAlive = false;
         answer(request, response, reply);
       })
       .catch(() => response.destroy());
@@ -103,18 +116,28 @@ async function close(server: Server, clock: Clock): Promise<void> {
   cancel();
 }
 
-function createServer(options: ServerOptions, handle: RequestListener): Server {
-  const { cert, key, clientCa } = options;
+function createServer(
+  options: ServerOptions,
+  handle: RequestListener,
+  ground: ServerGround,
+): Server {
+  const { cert, key, clientCa, renewal } = options;
   if (cert === undefined) return createPlainServer(serverLimits, handle);
-  const tls = {
+  const inUse = {
     cert,
     ...(key !== undefined && { key }),
-    minVersion: 'TLSv1.2',
+    ...(clientCa !== undefined && { clientCa }),
+  };
+  const tls = {
+    ...contextOf(inUse),
     handshakeTimeout: 10_000,
     // Asked for and judged, but not demanded: a token does as well.
-    ...(clientCa !== undefined && { ca: clientCa, requestCert: true, rejectUnauthorized: false }),
+    ...(clientCa !== undefined && { requestCert: true, rejectUnauthorized: false }),
   } as const;
-  return createTlsServer({ ...serverLimits, ...tls }, handle);
+  const server = createTlsServer({ ...serverLimits, ...tls, pauseOnConnect: true }, handle);
+  beginInTurn(server, ground.clock);
+  if (renewal) server.once('close', renewTls(server, { ...ground, ...renewal, inUse }));
+  return server;
 }
 
 function answer(request: IncomingMessage, response: ServerResponse, reply: Reply): void {

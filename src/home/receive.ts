@@ -1,5 +1,6 @@
 /** What home answers to one HTTP request of a sender. No answer repeats a word of the request but the ids of its events. */
 import type { IncomingMessage } from 'node:http';
+import type { Random } from '../base/random.ts';
 import { batchContentType, eventContentType } from '../sink/home/cloud-event.ts';
 import type { Admission } from './admission.ts';
 import type { BodyReader } from './body-reader.ts';
@@ -7,7 +8,7 @@ import type { Connections } from './connections.ts';
 import type { Busy, Intake, RejectedEvent, Taken } from './intake.ts';
 import type { Sender } from './sender.ts';
 import { parseEvent, splitBatch } from './split-batch.ts';
-import { retryAfterSeconds } from './spread-retry.ts';
+import { retryAfterSeconds, spreadRetry } from './spread-retry.ts';
 
 export interface Reply {
   readonly status: number;
@@ -23,9 +24,12 @@ export interface Receiver {
   readonly admission: Admission;
   readonly bodies: BodyReader;
   readonly connections: Connections;
+  readonly random: Random;
 }
 
 const maxEvents = 10_000;
+/** A connection for each report would cost more than the report. */
+const crowdedPauseMs = 10_000;
 
 export async function receive(request: IncomingMessage, receiver: Receiver): Promise<Reply> {
   const path = (request.url ?? '').split('?', 1)[0];
@@ -42,10 +46,18 @@ export async function receive(request: IncomingMessage, receiver: Receiver): Pro
   }
   const release = receiver.connections.welcome(request.socket);
   try {
-    return await receiveFrom(admitted.sender, contentType, request, receiver);
+    const reply = await receiveFrom(admitted.sender, contentType, request, receiver);
+    return reply.status === 200 ? askPatience(reply, receiver) : reply;
   } finally {
     release();
   }
+}
+
+/** While there are too many to keep their connections, what a sender has to say next had better come together. */
+function askPatience(reply: Reply, { connections, random }: Receiver): Reply {
+  if (!connections.isCrowded) return reply;
+  const pauseMs = spreadRetry(crowdedPauseMs, random);
+  return { ...reply, headers: { 'retry-after': retryAfterSeconds(pauseMs) } };
 }
 
 async function receiveFrom(

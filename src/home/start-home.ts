@@ -4,7 +4,7 @@ import type { Clock } from '../base/clock.ts';
 import { type Random, systemRandom } from '../base/random.ts';
 import { makeAdmission } from './admission.ts';
 import { BodyReader } from './body-reader.ts';
-import { type ConnectionLimits, Connections } from './connections.ts';
+import { type ConnectionLimits, Connections, usualLimits, usualTlsLimits } from './connections.ts';
 import { type EventStore, openEventStore } from './event-store.ts';
 import { type HomeServer, openServer, type ServerOptions } from './home-server.ts';
 import { type KeptIncidents, keepIncidents } from './incidents/keep-incidents.ts';
@@ -66,10 +66,12 @@ export async function startHome(options: HomeOptions): Promise<Home> {
   const tokens = tokenPath === undefined ? undefined : new SenderTokens(tokenPath);
   const store = openEventStore(dataDir);
   const intake = openIntake({ store, clock, random, onFault });
-  const connections = new Connections(options.limits);
+  const ownLimits = options.cert === undefined ? usualLimits : usualTlsLimits;
+  const connections = new Connections(options.limits ?? ownLimits);
   const revocations = options.revoked === undefined ? undefined : new Revocations(options.revoked);
   const admission = makeAdmission({ tokens, revocations, hasClientCa: clientCa !== undefined });
-  const receiver: Receiver = { intake, admission, bodies: new BodyReader(), connections };
+  const bodies = new BodyReader();
+  const receiver: Receiver = { intake, admission, bodies, connections, random };
   const { onStored } = intake;
   const announcer = openAnnouncer({ ...announcerOptions(options), db: store.db, random, onFault });
   const keepBeside = announcer.keep;
@@ -134,6 +136,7 @@ function openHomeServer(
   page: Page | undefined,
 ): Promise<HomeServer> {
   const { clock, onFault = () => undefined } = options;
+  const { connections, random } = receiver;
   const answerTo = (request: IncomingMessage): Promise<Reply> =>
     (page?.answer(request) ?? receive(request, receiver)).catch((error: unknown): Reply => {
       // The sender went away, or something of ours failed: it is told to come again, and keeps what it has.
@@ -141,5 +144,5 @@ function openHomeServer(
       const body = { status: 503, title: 'Not stored' };
       return { status: 503, body, headers: { 'retry-after': '10' } };
     });
-  return openServer(options, answerTo, { connections: receiver.connections, clock });
+  return openServer(options, answerTo, { connections, clock, random, onFault });
 }

@@ -20,7 +20,7 @@ class Peer extends EventEmitter {
   }
 }
 
-const limits = { connections: 10, strangers: 6, strangersPerAddress: 4 };
+const limits = { connections: 10, strangers: 6, strangersPerAddress: 4, kept: 3 };
 
 function connect(connections: Connections, address: string, ...ports: readonly number[]) {
   return ports.map((port) => {
@@ -76,4 +76,32 @@ test('a connection that ends by itself is forgotten', () => {
   expect([connections.open, connections.shed]).toEqual([0, 0]);
   connect(connections, '192.0.2.1', 1, 2, 3, 4);
   expect(connections.shed).toBe(0);
+});
+
+test('so many of those that were let in are kept as there are places, and no others while they last', () => {
+  const connections = new Connections(limits);
+  const peers = connect(connections, '192.0.2.1', 1, 2, 3, 4);
+  const answer = () =>
+    peers.map((peer) => {
+      connections.welcome(peer)();
+      return connections.keep(peer);
+    });
+  expect(answer()).toEqual([true, true, true, false]);
+  expect(answer()).toEqual([true, true, true, false]);
+  expect(connections.isCrowded).toBe(true);
+  peers[1]?.destroy();
+  expect(connections.isCrowded).toBe(false);
+  expect(peers[3] && connections.keep(peers[3])).toBe(true);
+});
+
+test('who shows no credential takes no place of those that are kept', () => {
+  const connections = new Connections(limits);
+  const strangers = connect(connections, '192.0.2.1', 1, 2, 3, 4);
+  expect(strangers.map((peer) => connections.keep(peer))).toEqual([true, true, true, true]);
+  expect(connections.isCrowded).toBe(false);
+  for (const peer of connect(connections, '192.0.2.2', 1, 2, 3)) {
+    connections.welcome(peer)();
+    connections.keep(peer);
+  }
+  expect(strangers[0] && connections.keep(strangers[0])).toBe(false);
 });

@@ -34,7 +34,7 @@ async function longestMs(send: ReturnType<typeof openSender>): Promise<number> {
 const bearableMs = 3_000;
 
 test('thousands of half-open requests make room for a good sender, whose connection stays', async () => {
-  const limits = { connections: 400, strangers: 300, strangersPerAddress: 200 };
+  const limits = { connections: 400, strangers: 300, strangersPerAddress: 200, kept: 100 };
   const { url, port, connections } = await openHome({ limits });
   const send = openSender(url);
   await send([]);

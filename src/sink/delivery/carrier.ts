@@ -23,6 +23,8 @@ export interface Delivered {
   readonly refused?: { readonly ids: readonly string[]; readonly reason: string };
   /** How many it will never take without saying which: counted as lost. */
   readonly refusedCount?: number;
+  /** The receiver has much to do: the next batch is better a larger one later than one at once. */
+  readonly retryAfterMs?: number;
 }
 
 /** It will never take this batch as it is. */

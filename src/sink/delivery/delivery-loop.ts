@@ -26,6 +26,8 @@ const maxBatchBytes = 1024 * 1024;
 const askCredentialMs = 5_000;
 /** A guest (`check`) may add to the same spool without a word. */
 const idlePollMs = 60_000;
+/** After a batch was taken a receiver may ask for this much patience. */
+const maxPauseMs = 60_000;
 
 export class DeliveryLoop {
   readonly #options: DeliveryOptions;
@@ -157,7 +159,10 @@ export class DeliveryLoop {
     return 0;
   }
 
-  #delivered(batch: readonly SpooledReport[], { refused, refusedCount = 0 }: Delivered): number {
+  #delivered(
+    batch: readonly SpooledReport[],
+    { refused, refusedCount = 0, retryAfterMs = 0 }: Delivered,
+  ): number {
     const { spool } = this.#options;
     if (refused) spool.setAside(refused.ids, refused.reason);
     if (refusedCount > 0) spool.lose('rejected', refusedCount);
@@ -166,7 +171,7 @@ export class DeliveryLoop {
     this.#failures = 0;
     this.#batchCount = Math.min(maxBatchCount, Math.ceil(this.#batchCount * 1.25));
     this.#say({ code: 'none' });
-    return 0;
+    return Math.min(retryAfterMs, maxPauseMs);
   }
 
   #split(batch: readonly SpooledReport[]): number {

@@ -24,6 +24,8 @@ export interface Post {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Longer than between the reports of one moment, shorter than from one heartbeat to the next. */
+const idleMs = 10_000;
 /** Answers mean something by their status alone; this much of a body is read so that the connection can be used again. */
 const maxAnswerBytes = 64 * 1024;
 
@@ -124,7 +126,9 @@ export async function makeDispatcher(
         checkServerIdentity(host, certificate),
     }),
   };
-  const bounds = { connections: 1, pipelining: 1, keepAliveTimeout: 60_000 };
+  // Whatever home offers: with nothing more to say, a connection costs both ends more than the next one will.
+  const keepAlive = { keepAliveTimeout: idleMs, keepAliveMaxTimeout: idleMs };
+  const bounds = { connections: 1, pipelining: 1, ...keepAlive };
   if (!proxy)
     return new undici.Agent({ ...bounds, connect: boundAnswers(undici.buildConnector(tls)) });
   // Both what the proxy answers to CONNECT and what home answers through it.

@@ -43,12 +43,13 @@ export function httpsCarrier({ home, agentId, clock }: HttpsCarrierOptions): Car
 
 function carriedBy({ status, retryAfterMs }: Answer): Carried {
   const verdict = judgeStatus(status);
-  if (verdict === 'delivered') return { verdict };
+  const patience = retryAfterMs !== undefined && { retryAfterMs };
+  if (verdict === 'delivered') return { verdict, ...patience };
   const trouble = troubleOfStatus(status);
   if (verdict !== 'retry' && verdict !== 'pause') {
     return { verdict, trouble, reason: `http-${status}` };
   }
-  return { verdict, trouble, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  return { verdict, trouble, ...patience };
 }
 
 /** A structured-field string that depends on nothing but which reports are sent, so it is the same after a restart. */

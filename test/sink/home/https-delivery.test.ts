@@ -135,6 +135,40 @@ test('Retry-After is a floor', async () => {
   expect(performance.now() - begun).toBeGreaterThanOrEqual(990);
 });
 
+test('a home that takes a batch and asks for patience gets what comes meanwhile at once, later', async () => {
+  const home = await stubHome((_, response, number) => {
+    if (number > 1) return 200;
+    response.writeHead(200, { 'retry-after': '1' }).end();
+    return 'handled';
+  });
+  const { sender, spool, add, troubles } = sending({ url: home.url });
+  add('a');
+  sender.start();
+  await vi.waitFor(() => expect(spool.stats().waiting).toBe(0), patience);
+  const begun = performance.now();
+  for (const id of ['b', 'c', 'd']) {
+    add(id);
+    await systemClock.sleep(50);
+  }
+  await vi.waitFor(() => expect(spool.stats().waiting).toBe(0), { timeout: 3_000 });
+  expect(performance.now() - begun).toBeGreaterThan(500);
+  expect(home.received.map(({ ids }) => ids)).toEqual([['a'], ['b', 'c', 'd']]);
+  expect(troubles).toEqual([]);
+});
+
+test('a flush waits for no patience that a home has asked for', async () => {
+  const home = await stubHome((_, response) => {
+    response.writeHead(200, { 'retry-after': '100000' }).end();
+    return 'handled';
+  });
+  const { sender, spool, add } = sending({ url: home.url });
+  add('a');
+  sender.start();
+  await vi.waitFor(() => expect(spool.stats().waiting).toBe(0), patience);
+  add('b');
+  expect(await sender.flush(2_000)).toBe(true);
+});
+
 test.for([400, 413, 422])(
   '%i for one poisoned report sets aside that one and delivers the others',
   async (status) => {
