@@ -44,7 +44,8 @@ function readDirectory(directory: string, clock: Clock): Standing {
       return {
         source: 'directory',
         agent: { ...running, ...(id !== undefined && { id }) },
-        state: { directory, durable: true },
+        // Readable, and without a lock: `check` was here, and no agent ever.
+        state: { directory, durable: true, ...(held === undefined && { reason: 'no-lock' }) },
         targets: recentBaselines(db, maxTargets).flatMap(({ value }) => acceptedTarget(value)),
         receivers: receiversIn(db, clock),
       };

@@ -28,12 +28,15 @@ const sentences: Readonly<Record<StatusFinding, (status: Status) => string>> = {
   },
   'state-not-kept': ({ state }) => `the agent can keep nothing in ${state.directory}.`,
   'agent-not-answering': ({ state }) => `an agent runs with ${state.directory}, and says nothing.`,
-  'state-not-readable': ({ state: { directory, reason } }) =>
-    directory === undefined
-      ? 'no state directory is known, so no agent can be asked.'
-      : `${directory} does not tell of an agent (${reason}).`,
+  'state-not-readable': ({ state }) => notReadable(state),
   'target-not-seen': () => 'the agent runs, and its first looks are not over.',
 };
+
+function notReadable({ directory, durable, reason }: Status['state']): string {
+  if (directory === undefined) return 'no state directory is known, so no agent can be asked.';
+  if (durable) return `${directory} has reports of single looks, and no agent's lock.`;
+  return `${directory} does not tell of an agent (${reason}).`;
+}
 
 /** `https://gateway:8443/ does`, `2 of 3 targets do`. */
 function someOf(names: readonly string[], all: number, nouns: string): string {

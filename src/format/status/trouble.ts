@@ -28,7 +28,8 @@ const words: Readonly<Record<string, Words>> = {
   },
   'reports-refused': {
     what: 'refused reports for good',
-    remedy: 'compare the versions of agent and receiver: what was refused is set aside.',
+    remedy:
+      'see in the log of the receiver why, and compare its version: what was refused is set aside.',
   },
   'unexpected-status': {
     what: 'gives an answer that means nothing here',

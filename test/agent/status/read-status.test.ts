@@ -95,6 +95,22 @@ test('an agent that runs and says nothing is told apart, and goes on undisturbed
   expect(read(directory).receivers[0]).toMatchObject({ name: 'home', waiting: 2 });
 });
 
+test('a directory where only single looks left reports has them, and says that there is no lock', () => {
+  const directory = join(root, 'single');
+  const state = openState({ directory, exclusive: false, clock: systemClock });
+  agentId(state.db, systemClock, systemRandom);
+  const spool = new Spool({ state, clock: systemClock, receivers: ['home'] });
+  if (first) spool.add(first);
+  state.close();
+  expect(read(directory)).toMatchObject({
+    verdict: 'unknown',
+    findings: ['state-not-readable'],
+    agent: { id: expect.any(String) },
+    state: { directory, durable: true, reason: 'no-lock' },
+    receivers: [{ name: 'home', waiting: 1 }],
+  });
+});
+
 test('no directory is a status, too', () => {
   expect(read(undefined)).toMatchObject({
     verdict: 'unknown',

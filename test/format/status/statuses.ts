@@ -143,6 +143,13 @@ export const statuses = {
     targets: [],
     receivers: [],
   }),
+  'a directory where only single looks were made': statusOf({
+    source: 'directory',
+    agent: { id: agent.id },
+    state: { directory: '/var/lib/sidelight', durable: true, reason: 'no-lock' },
+    targets: [{ label: accepted.label, lastAcceptedAt: accepted.lastAcceptedAt }],
+    receivers: [{ ...home, waiting: 1, waitingBytes: 9_000 }],
+  }),
   'nothing in the state directory': statusOf({
     source: 'directory',
     agent: {},

@@ -29,7 +29,15 @@ test.each([
   [400, {}, { verdict: 'set-aside', reason: 'http-400' }],
   [404, {}, { verdict: 'set-aside', reason: 'http-404' }],
   [408, {}, { verdict: 'set-aside', reason: 'http-408' }],
-  [500, {}, { verdict: 'set-aside', reason: 'http-500' }],
+  [
+    500,
+    {},
+    {
+      verdict: 'set-aside',
+      reason: 'http-500',
+      trouble: { code: 'reports-refused', status: 500 },
+    },
+  ],
   [501, {}, { verdict: 'set-aside', reason: 'http-501' }],
   [401, {}, { verdict: 'pause', trouble: { code: 'unauthorized', status: 401 } }],
   [403, {}, { verdict: 'pause' }],

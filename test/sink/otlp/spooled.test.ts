@@ -68,7 +68,7 @@ test('a 500 is never sent again: its reports are set aside and counted', async (
   await isEmpty();
   expect(collector.received).toHaveLength(1);
   expect(cursor.stats().lost.rejected).toBe(4);
-  expect(troubles).toEqual([{ code: 'server-error', status: 500 }]);
+  expect(troubles).toEqual([{ code: 'reports-refused', status: 500 }]);
 });
 
 test('a partial success is counted as lost and never sent again', async () => {
