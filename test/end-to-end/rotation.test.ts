@@ -1,5 +1,5 @@
 /** A rotation from beginning to end, and the incident: a wrong client CA, caught before the rollout and after it. */
-import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { runPreflightClient } from '../../src/agent/preflight/client.ts';
@@ -62,8 +62,7 @@ function aimAt({ port }: Gateway, credential: CredentialConfig): TargetConfig {
 
 /** A mounted secret, and what swaps it as Kubernetes does. */
 function mount(first: Issued): { files: CredentialConfig; swap: (next: Issued) => void } {
-  const volume = join(directory, 'volume');
-  mkdirSync(volume);
+  const volume = mkdtempSync(join(directory, 'volume-'));
   let issues = 0;
   const swap = (next: Issued): void => {
     issues += 1;
@@ -137,7 +136,7 @@ test('a whole rotation: old, overlap, new, old withdrawn; and the verdict is goo
   const told = changes?.evidence.join('\n') ?? '';
   expect(told).toContain(`clientCertificate.sha256 was ${oldClient.sha256}`);
   expect(told).toContain('tls.certificateAuthorities was ["CN=Delegate CA 2025"]');
-  expect(told).toContain('and is ["CN=Delegate CA 2026"].');
+  expect(told).toContain('and then ["CN=Delegate CA 2026"].');
 });
 
 test('the incident: a wrong client CA is caught before the rollout', async () => {
@@ -177,7 +176,7 @@ test('the incident: a wrong client CA is told within one interval after the roll
   const [, refusedAt = ''] =
     /^(\S+): rejected\.$/m.exec(throughout?.evidence.join('\n') ?? '') ?? [];
   expect(Date.parse(refusedAt) - rolledOutMs).toBeLessThanOrEqual(intervalMs);
-  expect(changes?.evidence.join('\n')).toContain('and is ["CN=Billing Service CA"].');
+  expect(changes?.evidence.join('\n')).toContain('and then ["CN=Billing Service CA"].');
 });
 
 test('a watch that ends with its time is good where nothing turned; a wrong span could not run', async () => {
