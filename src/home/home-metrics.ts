@@ -8,11 +8,13 @@ import type { KeptIncidents } from './incidents/keep-incidents.ts';
 import type { Intake } from './intake.ts';
 import type { Announcer } from './notify/announcer.ts';
 import { usedOctets } from './retention.ts';
+import type { AgentSockets } from './socket/agent-sockets.ts';
 
 /** What is read at each scrape. */
 export interface HomeState {
   readonly intake: Pick<Intake, 'counts'>;
   readonly connections: Pick<Connections, 'open' | 'shed'>;
+  readonly sockets: Pick<AgentSockets, 'size' | 'unknownMessages'>;
   readonly db: DatabaseSync;
   readonly clock: Clock;
   readonly incidents: Pick<KeptIncidents, 'open'>;
@@ -96,6 +98,18 @@ export const homeMetrics: readonly Metric<HomeState>[] = [
     kind: 'counter',
     help: 'Connections that were closed to make room for others.',
     read: ({ connections }) => one(connections.shed),
+  },
+  {
+    name: 'sidelight_home_agent_sockets',
+    kind: 'gauge',
+    help: 'Open connections by which agents report over WebSocket.',
+    read: ({ sockets }) => one(sockets.size),
+  },
+  {
+    name: 'sidelight_home_unknown_messages_total',
+    kind: 'counter',
+    help: 'WebSocket messages of a type that this home does not know: agents of a later version.',
+    read: ({ sockets }) => one(sockets.unknownMessages),
   },
   {
     name: 'sidelight_home_incidents_open',

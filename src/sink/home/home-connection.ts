@@ -9,6 +9,7 @@ import type { HomeConfig } from '../../config/config.ts';
 import { parseRetryAfter } from '../../retry/retry-after.ts';
 import { boundAnswers } from './bound-answers.ts';
 import type { HomeCredential } from './home-credential.ts';
+import { keepSession } from './keep-session.ts';
 
 export interface Answer {
   readonly status: number;
@@ -129,8 +130,12 @@ export async function makeDispatcher(
   // Whatever home offers: with nothing more to say, a connection costs both ends more than the next one will.
   const keepAlive = { keepAliveTimeout: idleMs, keepAliveMaxTimeout: idleMs };
   const bounds = { connections: 1, pipelining: 1, ...keepAlive };
-  if (!proxy)
-    return new undici.Agent({ ...bounds, connect: boundAnswers(undici.buildConnector(tls)) });
+  if (!proxy) {
+    const connect = keepSession((session) =>
+      undici.buildConnector({ ...tls, ...(session && { session }) }),
+    );
+    return new undici.Agent({ ...bounds, connect: boundAnswers(connect) });
+  }
   // Both what the proxy answers to CONNECT and what home answers through it.
   const boundClient = (origin: string | URL, options: object): Dispatcher => {
     const { connect, ...rest } = options as ProxiedOptions;
