@@ -218,7 +218,7 @@ export class Agent {
     const { timeoutMs, intervalMs, heartbeatMs } = this.#config;
     const target = aim(config);
     const store = new CredentialStore(config, clock, this.#loadCredential);
-    const beside = new DelegateStore(config.delegate);
+    const beside = new DelegateStore(config.delegate, clock);
     const baselines = baselinesIn(this.#state, clock);
     const warned = warnedIn(this.#state.db, clock);
     const key = targetKey(target);

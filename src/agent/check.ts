@@ -64,8 +64,8 @@ async function lookOnce(
   { credential, context }: LoadedCredential,
   ports: Ports,
 ): Promise<Evidence> {
-  const delegate = await new DelegateStore(target.delegate).current();
   const { clock, signal, onStep } = ports;
+  const delegate = await new DelegateStore(target.delegate, clock).current();
   const { timeoutMs } = config;
   return look(aim(target), credential, context, {
     clock,

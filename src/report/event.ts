@@ -57,7 +57,7 @@ export const events = {
     kind: 'alert',
     severity: 'high',
     title: 'Our new credential fails its preflight',
-    when: 'Certificate, key, trust anchors or revocation list were replaced by files that can be loaded, and at least one check of `sidelight preflight client` failed. It comes before any look uses them; `preflight.checks` names what did not pass, and all else is as the look before found it. Files that cannot be loaded are `credential-unusable`.',
+    when: 'Certificate, key, trust anchors, revocation list or the trust store of the Java delegate were replaced by files that can be loaded, and at least one check of `sidelight preflight client` failed. It comes before any look uses them; `preflight.checks` names what did not pass, and all else is as the look before found it. Files that cannot be loaded are `credential-unusable`.',
   },
   'new-credential-warned': {
     kind: 'alert',

@@ -50,7 +50,7 @@ async function tryOne(
 ): Promise<CheckResult> {
   const { timeoutMs } = config;
   const loaded = loadFor(target);
-  const delegate = await new DelegateStore(target.delegate).current();
+  const delegate = await new DelegateStore(target.delegate, clock).current();
   const seen = await look(aim(target), loaded.credential, loaded.context, {
     ...{ clock, timeoutMs, signal },
     ...(delegate && { delegate }),

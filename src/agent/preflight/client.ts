@@ -25,7 +25,7 @@ async function readFacts(
   ports: PreflightPorts,
 ): Promise<ClientFacts> {
   const { credential, delegate } = config.target;
-  const beside = await new DelegateStore(delegate).current();
+  const beside = await new DelegateStore(delegate, ports.clock).current();
   const judgedBy = { ...credential, ...config };
   return clientFacts(loadCredential(credential), judgedBy, beside?.seen, ports);
 }

@@ -58,7 +58,7 @@ async function watchOne(
 ): Promise<Rotation | undefined> {
   const gateway = nameOf(target);
   const store = new CredentialStore(target, clock);
-  const beside = new DelegateStore(target.delegate);
+  const beside = new DelegateStore(target.delegate, clock);
   const untilMs = clock.monotonicMs() + forMs;
   let rotation: Rotation | undefined;
   while (!signal.aborted) {
