@@ -27,11 +27,11 @@ export const usualLimits: ConnectionLimits = {
   connections: 16_000,
   strangers: 4_096,
   strangersPerAddress: 1_024,
-  kept: 4_096,
+  kept: 2_048,
 };
 
 /** Over TLS, where each costs some 80 KB of memory and not 20: together with all the rest, below 300 MB. */
-export const usualTlsLimits: ConnectionLimits = { ...usualLimits, kept: 1_024 };
+export const usualTlsLimits: ConnectionLimits = { ...usualLimits, kept: 768 };
 
 interface Connection {
   readonly socket: Connected;
@@ -171,7 +171,7 @@ class Crowd {
   }
 }
 
-function keyOf({ remoteAddress, remotePort }: Connected): string {
+export function keyOf({ remoteAddress, remotePort }: Connected): string {
   return `${remoteAddress} ${remotePort}`;
 }
 

@@ -7,8 +7,8 @@ import type { AddressInfo } from 'node:net';
 import { isIP } from 'node:net';
 import { CannotRun, errorCode } from '../base/cannot-run.ts';
 import type { Clock } from '../base/clock.ts';
-import type { Connections } from './connections.ts';
-import { beginInTurn } from './handshakes-in-turn.ts';
+import { beginInTurn } from './begin-in-turn.ts';
+import type { Connected, Connections } from './connections.ts';
 import type { Reply } from './receive.ts';
 import { contextOf, type RenewalOptions, renewTls } from './renew-tls.ts';
 
@@ -45,6 +45,8 @@ const serverLimits = {
   connectionsCheckingInterval: 5_000,
   keepAliveTimeout: 65_000,
   maxHeaderSize: 16 * 1024,
+  // Until it is its turn.
+  pauseOnConnect: true,
   // What asks for another protocol than WebSocket (`h2c`) is answered as if it had not.
   shouldUpgradeCallback: ({ headers }: IncomingMessage) =>
     headers.upgrade?.toLowerCase() === 'websocket',
@@ -62,7 +64,10 @@ export async function openServer(
   const { connections, clock } = ground;
   if (options.cert === undefined) requireLoopback(listen.host);
   try {
-    const server = createServer(options, oneAtATime(answerTo, connections), ground);
+    const server = createServer(options, ground);
+    const onAnswered = beginInTurn(server, clock);
+    server.on('request', oneAtATime(answerTo, connections, onAnswered));
+    server.on('upgrade', ({ socket }) => onAnswered(socket));
     server.on('connection', (socket) => connections.add(socket));
     server.setTimeout(stillMs);
     server.listen({ ...listen, backlog: 4_096 });
@@ -87,6 +92,7 @@ export async function openServer(
 function oneAtATime(
   answerTo: (request: IncomingMessage) => Promise<Reply>,
   connections: Connections,
+  onAnswered: (socket: Connected) => void,
 ): RequestListener {
   const answering = new WeakSet<object>();
   return (request, response) => {
@@ -100,6 +106,7 @@ function oneAtATime(
     answerTo(request)
       .then((reply) => {
         answering.delete(socket);
+        onAnswered(socket);
         if (!connections.keep(socket)) response.shouldKeepAlive = false;
         answer(request, response, reply);
       })
@@ -116,13 +123,9 @@ async function close(server: Server, clock: Clock): Promise<void> {
   cancel();
 }
 
-function createServer(
-  options: ServerOptions,
-  handle: RequestListener,
-  ground: ServerGround,
-): Server {
+function createServer(options: ServerOptions, ground: ServerGround): Server {
   const { cert, key, clientCa, renewal } = options;
-  if (cert === undefined) return createPlainServer(serverLimits, handle);
+  if (cert === undefined) return createPlainServer(serverLimits);
   const inUse = {
     cert,
     ...(key !== undefined && { key }),
@@ -134,8 +137,7 @@ function createServer(
     // Asked for and judged, but not demanded: a token does as well.
     ...(clientCa !== undefined && { requestCert: true, rejectUnauthorized: false }),
   } as const;
-  const server = createTlsServer({ ...serverLimits, ...tls, pauseOnConnect: true }, handle);
-  beginInTurn(server, ground.clock);
+  const server = createTlsServer({ ...serverLimits, ...tls });
   if (renewal) server.once('close', renewTls(server, { ...ground, ...renewal, inUse }));
   return server;
 }
