@@ -15,7 +15,8 @@ const delegateEnvironment =
 const duration = 'a number with a unit, such as 500ms, 10s, 5m or 1h';
 const targetUrl = 'https://HOST[:PORT][/PATH] or wss://HOST[:PORT]/PATH';
 const proxyUrl = 'http://HOST:PORT or https://HOST:PORT, with USER:PASSWORD@ if needed; or none';
-const homeUrl = 'https://HOST[:PORT][/PATH] or wss://HOST[:PORT]/PATH; http:// only to this machine';
+const homeUrl =
+  'https://HOST[:PORT][/PATH] or wss://HOST[:PORT]/PATH; http:// only to this machine';
 
 const table: readonly [title: string, given: Given, expected: string][] = [
   [
