@@ -152,6 +152,7 @@ export class Agent {
       runId: this.#runId,
       startedAt: this.#startedAt,
       state: this.#state,
+      isHolding: this.#delivery.isHolding(),
       ...(this.#directory !== undefined && { directory: this.#directory }),
       targets: this.#config.targets.flatMap((target) => {
         const watched = this.#watched.get(this.#watchKey(target));

@@ -15,6 +15,8 @@ export interface ReportDelivery {
   /** The report with its number; durable when it returns, where the state is. */
   add(report: Report): Report;
   stats(): DeliveryStats;
+  /** Whether the disk takes no reports now, so that they are held in memory. */
+  isHolding(): boolean;
   /** Each receiver by itself, with what keeps it from taking reports now. */
   receivers(): readonly ReceiverStatus[];
   /** Losses that no heartbeat has told of. */
@@ -62,7 +64,6 @@ export function startDelivery(
     while (!ending.signal.aborted && !spool.writeHeld()) {
       await clock.sleep(askDiskMs, ending.signal);
     }
-    asking = undefined;
   };
   const stats = (): DeliveryStats => {
     const { waiting, lost, receivers: homes } = spool.stats();
@@ -76,12 +77,16 @@ export function startDelivery(
         log.warn('a report is lost', { reason: added.outcome, report: report.id });
       } else if (added.outcome === 'held' && !asking) {
         log.warn('the disk does not take reports: they are held in memory');
-        asking = askDisk();
+        // It may be over before it waits for anything.
+        asking = askDisk().finally(() => {
+          asking = undefined;
+        });
       }
       for (const loop of loops) loop.wake();
       return added.report;
     },
     stats,
+    isHolding: () => asking !== undefined,
     receivers: () =>
       stats().homes.map((home) => {
         const trouble = troubles.get(home.name);

@@ -173,3 +173,21 @@ test('home is dialled by another address where one is given, under its own name'
   await vi.waitFor(() => expect(waiting()).toEqual([0]), patience);
   expect(home.received[0]?.headers.host).toBe(`127.0.0.2:${home.url.port}`);
 });
+
+test('a disk that is full is told for as long as it is, and each time anew', async () => {
+  const down = await stubHome(() => 503);
+  const { delivery, add, said, state } = deliver([named('down', down.url)]);
+  add('a');
+  for (const id of ['b', 'c']) {
+    const { page_count: pages } = state.db.prepare('PRAGMA page_count').get() ?? {};
+    state.db.exec(`PRAGMA max_page_count = ${Number(pages)}`);
+    expect(delivery.isHolding()).toBe(false);
+    delivery.add(someReport({ id, padding: 200_000 }));
+    expect(delivery.isHolding()).toBe(true);
+    state.db.exec('PRAGMA max_page_count = 1000000');
+    await vi.waitFor(() => expect(delivery.isHolding()).toBe(false), patience);
+  }
+  const held = said.filter(([message]) => message.startsWith('the disk does not take reports'));
+  expect(held).toHaveLength(2);
+  expect(delivery.stats().homes[0]).toMatchObject({ waiting: 3, lost: { size: 0 } });
+});

@@ -18,6 +18,8 @@ export interface AgentStanding {
   readonly runId: string;
   readonly startedAt: string;
   readonly state: Pick<OpenState, 'durable' | 'reason'>;
+  /** Whether the disk takes no reports now, so that they are held in memory. */
+  readonly isHolding: boolean;
   readonly directory?: string;
   /** In the order of the configuration. */
   readonly targets: readonly TargetStatus[];
@@ -72,9 +74,10 @@ export function describeAgent(standing: AgentStanding, around: Surroundings): St
   return clean(status) as Status;
 }
 
-function stateOf({ state, directory }: AgentStanding): StateStatus {
+function stateOf({ state, isHolding, directory }: AgentStanding): StateStatus {
   const { durable, reason } = state;
   const where = directory === undefined ? {} : { directory };
+  if (durable && isHolding) return { ...where, durable: false, reason: 'disk-takes-nothing' };
   if (durable) return { ...where, durable };
   // Without a reason from the start: it was damaged in use, and no new one could be made.
   const { code = 'not-writable', error } = reason ?? {};

@@ -56,8 +56,10 @@ const steps: Readonly<Record<StatusFinding, (status: Status) => string>> = {
     targets.find((target) => isNotAccepted(target) && target.cause)?.cause?.remedy ??
     'look with sidelight check --verbose, and send the report to support.',
   'receiver-troubled': ({ receivers }) => troubleRemedy(receivers.find(isTroubled)?.trouble?.code),
-  'state-not-kept': () =>
-    'let its user write there, and start it anew: what waits now ends with it.',
+  'state-not-kept': ({ state: { reason } }) =>
+    reason === 'disk-takes-nothing'
+      ? 'make room on its disk: what waits in memory is written there within a second.'
+      : 'let its user write there, and start it anew: what waits now ends with it.',
   'agent-not-answering': () => 'ask again in a moment, as the user that it runs as.',
   'state-not-readable': () =>
     'name its directory with --state-dir, as the user that it runs as. An agent that can write to none cannot be asked: its log and its metrics speak for it.',

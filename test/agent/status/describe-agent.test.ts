@@ -31,6 +31,7 @@ const standing: AgentStanding = {
   runId: 'r',
   startedAt: '2026-11-23T14:00:00.000Z',
   state: { durable: true },
+  isHolding: false,
   directory: root,
   targets: [{ label: 'https://gateway.test/', outcome: 'accepted' }],
   receivers: [],
@@ -95,6 +96,16 @@ test.for([
 ] as const)('a state that is not kept (%j) says why', ([state, expected]) => {
   const status = describeAgent({ ...standing, state }, around);
   expect(status.state).toEqual({ directory: root, durable: false, ...expected });
+  expect(status.findings).toEqual(['state-not-kept']);
+});
+
+test('a disk that takes nothing now is told, for what is in memory ends with the agent', () => {
+  const status = describeAgent({ ...standing, isHolding: true }, around);
+  expect(status.state).toEqual({
+    directory: root,
+    durable: false,
+    reason: 'disk-takes-nothing',
+  });
   expect(status.findings).toEqual(['state-not-kept']);
 });
 

@@ -115,6 +115,13 @@ export const statuses = {
     targets: [{ ...rejected, cause: null }],
     receivers: [],
   }),
+  'a disk that takes nothing now': statusOf({
+    source: 'agent',
+    agent,
+    state: { directory: '/var/lib/sidelight', durable: false, reason: 'disk-takes-nothing' },
+    targets: [accepted],
+    receivers: [{ ...home, waiting: 3, waitingBytes: 30_000 }],
+  }),
   'an agent that was stopped': statusOf({
     source: 'directory',
     agent: { running: false, id: agent.id },
