@@ -3,6 +3,7 @@ import { connect as connectPlain, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { systemRandom, uuidV7 } from '../../src/base/random.ts';
+import { fullJitter, retryDefaults } from '../../src/retry/backoff.ts';
 import { type Form, fill, formOf, type Outcome } from './sample-body.ts';
 
 export interface Place {
@@ -54,6 +55,8 @@ interface Sender {
   /** The batch that is in flight, or is to be sent again. */
   batch: readonly Report[];
   text: string;
+  /** One after the other. */
+  failures: number;
   idle: NodeJS.Timeout | undefined;
   /** Home has much to do, and gets what waits at once later. */
   pause: NodeJS.Timeout | undefined;
@@ -70,6 +73,7 @@ interface Ground {
 /** As the agent's delivery. */
 const maxBatch = 100;
 
+const { delivery } = retryDefaults;
 const now = (): number => performance.now();
 
 export function emptyTally(): Tally {
@@ -89,7 +93,7 @@ export function openFleet(
   const senders = Array.from({ length: count }, (_, index): Sender => {
     const number = first + index;
     const none = { socket: undefined, ticket: undefined, idle: undefined, pause: undefined };
-    return { number, ...none, waiting: [], batch: [], text: '' };
+    return { number, ...none, waiting: [], batch: [], text: '', failures: 0 };
   });
   let next = 0;
   return {
@@ -165,7 +169,8 @@ function connect(sender: Sender, ground: Ground): void {
     sender.socket = undefined;
     if (sender.batch.length === 0) return;
     tally.broken += 1;
-    setTimeout(() => write(sender, ground), 1_000 * Math.random());
+    sender.failures += 1;
+    setTimeout(() => write(sender, ground), fullJitter(delivery, sender.failures, Math.random()));
   });
 }
 
@@ -204,6 +209,7 @@ function onStored(sender: Sender, { tally, ids }: Ground): void {
     ids.push(id);
   }
   sender.batch = [];
+  sender.failures = 0;
 }
 
 function pause(sender: Sender, ground: Ground, ms: number): void {

@@ -1,4 +1,5 @@
 /** `sidelight home`: receives reports until SIGTERM. */
+import { setFlagsFromString } from 'node:v8';
 import type { ProgramLog } from '../agent/ports.ts';
 import { CannotRun, errorCode } from '../base/cannot-run.ts';
 import { systemClock } from '../base/clock.ts';
@@ -18,8 +19,15 @@ import { homeInput } from './load-input.ts';
 import { endSignal, keepSignal } from './ports.ts';
 import { programLog } from './program-log.ts';
 
+/**
+ * Left to itself V8 collects its old space when it is three to four times what is needed: with ten thousand connections
+ * that come and go, 130 MB in place of 60 (measured), and collecting it earlier takes some hundredths of a processor.
+ */
+const heapGrowth = '--heap-growing-percent=50';
+
 export async function home(line: CommandLine, io: Io): Promise<number> {
   const config = loadHomeServer(homeInput(line, io));
+  setFlagsFromString(heapGrowth);
   const { signal, release } = endSignal(io);
   const reload = keepSignal(io, 'SIGHUP');
   let canEnd = true;
