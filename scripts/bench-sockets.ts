@@ -11,6 +11,7 @@ import { connect as connectTls } from 'node:tls';
 import { parseArgs } from 'node:util';
 import { WebSocket } from 'ws';
 import { systemClock } from '../src/base/clock.ts';
+import { usualLimits } from '../src/home/connections.ts';
 import { startHome } from '../src/home/start-home.ts';
 import { homeSubprotocol } from '../src/sink/home/socket/protocol.ts';
 
@@ -40,6 +41,8 @@ async function serve(dir: string): Promise<void> {
       cert: readFileSync(join(dir, 'cert.pem'), 'utf8'),
       key: readFileSync(join(dir, 'key.pem'), 'utf8'),
     }),
+    // All are to stay open, to be counted.
+    limits: { ...usualLimits, kept: count },
     clock: systemClock,
   });
   process.on('message', () => {

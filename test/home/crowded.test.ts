@@ -64,7 +64,8 @@ async function openCrowdedServer() {
     onTestFinished(() => void socket.destroy());
     return socket;
   };
-  const good = () => connectTls({ host: '127.0.0.1', port, ...tls });
+  const good = (from: { readonly localAddress?: string } = {}) =>
+    connectTls({ host: '127.0.0.1', port, ...tls, ...from });
   return { server, silent, good };
 }
 
@@ -77,6 +78,17 @@ test('who begins no handshake holds a place for a while, and then nobody waits f
   // Two leases, one after the other; no less, for the places were taken.
   expect(performance.now() - begun).toBeGreaterThan(250);
   socket.destroy();
+});
+
+test('the many of one network make no other wait for them', async () => {
+  const { silent, good } = await openCrowdedServer();
+  for (let count = 0; count < 40; count += 1) await once(silent(), 'connect');
+  const begun = performance.now();
+  const socket = good({ localAddress: '127.0.9.1' });
+  await once(socket, 'secureConnect');
+  socket.destroy();
+  // One after the other, two at a time, they would take four seconds.
+  expect(performance.now() - begun).toBeLessThan(2_500);
 });
 
 test('a place is free again as soon as its connection ends', async () => {
