@@ -63,6 +63,8 @@ async function tunnelTo(
     headers: { host: authority, ...authorisation(proxy) },
     maxHeaderSize,
   });
+  // Given up, it says so once more, when nobody waits for it: unheard, that would end the process.
+  asking.on('error', () => {});
   asking.end();
   return settling(socket, signal, async () => {
     const [answer, tunnel, head] = await once(asking, 'connect', { signal });

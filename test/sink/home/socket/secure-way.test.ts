@@ -5,6 +5,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { join } from 'node:path';
 import { beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { Secret } from '../../../../src/base/secret.ts';
+import { dialHome } from '../../../../src/sink/home/socket/dial-home.ts';
 import { someHome } from '../../../home/socket/connect.ts';
 import { temporaryDirectory } from '../../../state/temporary.ts';
 import { type Issued, makePki, type Pki } from '../../../support/openssl.ts';
@@ -183,3 +184,23 @@ test('a home that is killed in the middle and started again has every report onc
   await vi.waitFor(() => expect(spool.stats().waiting).toBe(0), patience);
   expect(again.stored().toSorted()).toEqual([...names, 'late'].toSorted());
 });
+
+test('a proxy that never answers is given up, and the request to it harms nobody', async () => {
+  const listener = createServer((socket) => socket.on('error', () => {}));
+  const port = await listening(listener);
+  const unheard: unknown[] = [];
+  const listen = (error: unknown): void => void unheard.push(error);
+  process.prependListener('uncaughtException', listen);
+  onTestFinished(() => void process.off('uncaughtException', listen));
+  const home = { url: new URL('wss://home.example/'), proxy: proxyAt(port) };
+  const given = new AbortController();
+  const dialling = dialHome(home, {}, given.signal);
+  const [asked] = await once(listener, 'connection');
+  await once(asked, 'data');
+  given.abort(new Error('no patience'));
+  await expect(dialling).rejects.toThrow('no patience');
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(unheard).toEqual([]);
+});
+
+const proxyAt = (port: number) => ({ protocol: 'http', host: '127.0.0.1', port }) as const;
