@@ -1,24 +1,26 @@
-/** What `sidelight explain` says: the documentation of a cause, or of an alert with the causes that speak of it. */
+/** What `sidelight explain` says: the documentation of a cause, of a check, or of an alert with the causes that speak of it. */
 import { catalogue } from '../diagnosis/catalogue.ts';
 import type { Cause } from '../diagnosis/cause.ts';
 import { alertCode, alertName, alerts } from '../tls/alert.ts';
 import { alertMeanings } from './alert-meanings.ts';
 import { nearMisses } from './near-miss.ts';
 import { bullet, wrap } from './paragraph.ts';
+import { checkMeanings } from './preflight/check-meanings.ts';
 
 /**
- * `asked` is the code of a cause, or an alert by number (`48`) or name (`unknown_ca`). The text ends with a line
+ * `asked` is the code of a cause or of a check of preflight, or an alert by number (`48`) or name (`unknown_ca`). The text ends with a line
  * feed. Undefined when nothing of that name is known: see `suggest`.
  */
 export function explain(asked: string): string | undefined {
   const word = asked.trim().toLowerCase();
-  const lines = explainCause(word) ?? explainAlert(word);
+  const lines = explainCause(word) ?? explainCheck(word) ?? explainAlert(word);
   return lines && `${lines.join('\n')}\n`;
 }
 
-/** Codes and alert names that a mistyped word may have meant, best first. */
+/** Codes and names of alerts that a mistyped word may have meant, best first. */
 export function suggest(asked: string): readonly string[] {
-  const known = [...catalogue.map(({ code }) => code), ...Object.values(alerts)];
+  const codes = [...catalogue.map(({ code }) => code), ...Object.keys(checkMeanings)];
+  const known = [...codes, ...Object.values(alerts)];
   return nearMisses(asked.trim(), known);
 }
 
@@ -40,6 +42,11 @@ function explainCause(code: string): readonly string[] | undefined {
     ...wrap(cause.documentation),
     ...listed('When one of these fits as well, it is named in its place:', reasons),
   ];
+}
+
+function explainCheck(code: string): readonly string[] | undefined {
+  const meaning = Object.hasOwn(checkMeanings, code) ? checkMeanings[code] : undefined;
+  return meaning === undefined ? undefined : [`${code} (a check of preflight)`, ...wrap(meaning)];
 }
 
 function explainAlert(word: string): readonly string[] | undefined {

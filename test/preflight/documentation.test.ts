@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseCommandLine } from '../../src/cli/command-line.ts';
+import { explain } from '../../src/format/explain.ts';
+import { checkMeanings } from '../../src/format/preflight/check-meanings.ts';
 import { clientChecks } from '../../src/preflight/client/client-checks.ts';
 import { compareReports } from '../../src/preflight/compare.ts';
 import { gatewayChecks } from '../../src/preflight/gateway/gateway-checks.ts';
@@ -36,6 +38,17 @@ test('every heading of the page is a code', () => {
   expect(headings).toEqual(headings.toSorted());
   expect(headings.filter((heading) => !codes.includes(heading))).toEqual([]);
   expect(headings).toEqual([...new Set(headings)]);
+});
+
+test('the program explains each code in the words of the page', () => {
+  const page = readFileSync(resolve(root, 'docs/preflight.md'), 'utf8');
+  const sections = page.split(/^### /m).slice(1);
+  const written = sections.map((section) => {
+    const [code = '', ...lines] = section.split('\n');
+    return [code, lines.join(' ').replaceAll('`', '').replace(/\s+/g, ' ').trim()];
+  });
+  expect(checkMeanings).toEqual(Object.fromEntries(written));
+  for (const code of codes) expect(explain(code), code).toContain(code);
 });
 
 test.for([

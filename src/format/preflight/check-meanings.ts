@@ -1,0 +1,56 @@
+/** What the codes mean that preflight alone has: those of causes stand with the causes. Held equal to docs/preflight.md by a test. */
+
+/** By code; plain sentences. */
+export const checkMeanings: Readonly<Record<string, string>> = {
+  'ca-expired':
+    'A certificate in the file of --ca has expired. As long as another one is left this is a warning: what that one issued is still trusted. Replace the CA certificates that have expired.',
+  'client-ca-expired':
+    "A certificate in the gateway's client CA file has expired, and no client that it issued is accepted. When another one is left this is a warning. Renew the CA, and have its clients keep their certificates: the key is the same.",
+  'client-ca-no-authority':
+    "A certificate in the gateway's client CA file is no CA by its basicConstraints, or there is no root among them. OpenSSL, and so nginx and HAProxy, accepts no path that does not end at a root. Put the CA certificates into the file, up to their root.",
+  'client-ca-unusable':
+    "The gateway's client CA file cannot be read, or holds no certificate in PEM that decodes. A gateway does not load its mutual TLS with it, or loads none. Give the file of CA certificates as the gateway has it.",
+  'client-certificate-expires-soon':
+    "Two thirds of the certificate's life are over, or, when it lives longer than 90 days, 30 days of it are left. It works today. Roll out one that was just issued.",
+  'client-intermediate-expires-first':
+    'An intermediate in the file ends before the certificate does: all that it issued stops working on that day, months before anybody expects it. Have the CA renew it.',
+  'client-intermediate-not-a-ca':
+    'What stands above the certificate in the file signed it, and may not: it is no CA by its basicConstraints, or its keyUsage leaves keyCertSign out. No gateway accepts the path. Have the certificate issued by a CA.',
+  'client-intermediate-not-yet-valid':
+    'An intermediate in the file begins in the future. Check the clock of this machine; if it is right, have it issued again.',
+  'client-key-file-exposed':
+    "Others can read or change the private key. The rule is that of PostgreSQL's libpq: a key of root's has at most the mode 0640, so that a group may read it, as Kubernetes' fsGroup does; a key of the user's own at most 0600; and a key of anybody else's is none of ours. A decimal defaultMode: 400 is octal 0620, which lets the group write. It works, so it is a warning.",
+  'client-key-type-unusable':
+    'TLS 1.3 has no signature for a key of this type, or on this curve (secp256k1, brainpool, P-224 and below): the client cannot prove itself. Have a certificate issued for RSA 2048 bits, EC P-256 or Ed25519.',
+  'client-name-not-permitted':
+    'A CA of the path has name constraints, and a name of the certificate, or of a CA below it, is not within them: a subject, a DNS name, an address, a mailbox or a URI. No gateway accepts the path. Have the certificate issued with names that the CA may give.',
+  'client-path-too-long':
+    'A CA of the path may have fewer CAs below it than it has, by the pathLenConstraint of its basicConstraints. No gateway accepts the path. Have the certificate issued by a CA nearer to the root.',
+  'compare-before-accepted':
+    'The earlier report is of a look that was not accepted, so that what changed explains little. Take one while all is well.',
+  'compare-changes':
+    'What differs between the two reports, fact by fact. A rotation changes something: this check passes whatever it shows.',
+  'compare-order': 'The report given as the earlier one is not older than the other.',
+  'compare-same-target':
+    'The reports are of two gateways, and their difference says nothing about a rotation.',
+  'compare-warnings':
+    'The later look comes with warnings that the earlier one did not have: a certificate that ends soon, or a gateway that no longer asks for a client certificate, which accepts this delegate as it accepts everybody.',
+  'crl-unusable':
+    'The file of --crl cannot be read, holds no CRL that decodes, none of the issuer, or one that its key did not sign; so it cannot say whether the certificate was revoked. Fetch the current CRL from the CA that issued the certificate.',
+  'gateway-accepts-client':
+    'The gateway, live or in rehearsal, accepted the client. When it did not, the check has the code of the cause instead; it keeps this one where no cause explains the refusal.',
+  'gateway-key-mismatch':
+    "The key is not the one in the server's certificate: the gateway does not start with this secret, or keeps the one before. Put the certificate and the key of the same issue together.",
+  'gateway-secret-not-loaded':
+    'Certificate, key and client CA are whole, and OpenSSL refuses to make a listener of them: a key too small, a digest too weak. Most gateways load with OpenSSL, and refuse the same. Its code stands in the evidence.',
+  'gateway-secret-unreadable':
+    'The certificate or the key of the server cannot be read: a file is missing, empty, not PEM, encoded twice, or the key is encrypted and no passphrase opens it.',
+  'java-truststore-unusable':
+    'The trust store that the Java delegate is given cannot be read, is damaged, is no key store (PEM is none to Java), or holds no anchor: the delegate trusts no gateway. A format or password that cannot be looked into here is a warning.',
+  'pem-byte-order-mark':
+    'A PEM file begins with a byte order mark, which some editors of Windows put there. Sidelight reads past it; OpenSSL and Java do not find the first block of such a file. Save it in UTF-8 without one.',
+  'pem-carriage-returns':
+    'Lines of a PEM file end with CRLF. TLS libraries take it; scripts and loaders that cut the text themselves may not.',
+  'server-certificate-expires-soon':
+    "Two thirds of the life of the server's certificate are over, or, when it lives longer than 90 days, 30 days of it are left.",
+};
