@@ -15,6 +15,8 @@ export interface LiveOptions {
   readonly access: Access;
   readonly connections: Connections;
   readonly clock: Clock;
+  /** Called right before pages are told to ask again, for what they are to see. */
+  readonly onTell: () => void;
 }
 
 const maxSockets = 256;
@@ -111,6 +113,7 @@ export class LiveSockets {
   #tell(): void {
     this.#cancelTelling = undefined;
     this.#toldMs = this.#options.clock.monotonicMs();
+    this.#options.onTell();
     for (const socket of this.#open.keys()) {
       // Who has not read the last one knows enough.
       if (socket.bufferedAmount === 0) socket.send('changed');

@@ -53,7 +53,7 @@ export function openPage(options: PageOptions): Page {
   const isConnected = (source: string): boolean =>
     [...options.sockets().agents()].some((agent) => agent.source === source);
   const sources = (): Sources => ({ incidents, reports, survey, isConnected, nowMs: clock.now() });
-  const live = new LiveSockets({ access, connections, clock });
+  const live = new LiveSockets({ access, connections, clock, onTell: survey.expire });
   const changed = (): void => live.changed();
   const endings = [onStored(changed), incidents.onEvents(changed)];
   const room: Room = { ...options, sources, pace: new LoginPace(clock) };

@@ -40,7 +40,14 @@ const staleMs = 900;
 /** Who is called otherwise moves to its new place by then. */
 const reorderMs = 30_000;
 
-export function surveyor(fleet: KeptIncidents['fleet'], clock: Clock): () => Survey {
+export interface Surveyor {
+  /** Made anew when the last one is stale, or expired. */
+  (): Survey;
+  /** Whoever asks next sees what is so by then. */
+  expire(): void;
+}
+
+export function surveyor(fleet: KeptIncidents['fleet'], clock: Clock): Surveyor {
   let order: readonly Delegate[] = [];
   let orderedMs = Number.NEGATIVE_INFINITY;
   let last: Survey | undefined;
@@ -54,13 +61,17 @@ export function surveyor(fleet: KeptIncidents['fleet'], clock: Clock): () => Sur
     orderedMs = nowMs;
     return order;
   };
-  return () => {
+  const current = (): Survey => {
     const nowMs = clock.monotonicMs();
     if (last && nowMs - madeMs < staleMs) return last;
     last = survey(inOrder(nowMs), clock.now());
     madeMs = nowMs;
     return last;
   };
+  const expire = (): void => {
+    last = undefined;
+  };
+  return Object.assign(current, { expire });
 }
 
 /** By account, then by name. */
