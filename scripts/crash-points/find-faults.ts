@@ -39,7 +39,7 @@ export function findFaults(directory: string, said: Said): Verdict {
     const baseline = baselinesIn(state, systemClock).get('target')?.evidence as
       | { readonly life?: string }
       | undefined;
-    const [warned] = warnedIn(state.db, systemClock).get('target');
+    const [warned] = warnedIn(state, systemClock).get('target');
     const doneUnsaid = unsaid(found, said);
     const faults = [
       ...(state.setAside === undefined && !said.setAside

@@ -20,7 +20,7 @@ const stored = state.db.prepare("SELECT 1 FROM fact WHERE name = 'agent-id'").ge
 if (stored) say('agent', { id: named });
 const spool = new Spool({ state, clock, receivers, limits });
 const baselines = baselinesIn(state, clock);
-const warned = warnedIn(state.db, clock);
+const warned = warnedIn(state, clock);
 const home = spool.cursor('home');
 const other = spool.cursor('other');
 

@@ -221,7 +221,7 @@ export class Agent {
     const store = new CredentialStore(config, clock, this.#loadCredential);
     const beside = new DelegateStore(config.delegate, clock);
     const baselines = baselinesIn(this.#state, clock);
-    const warned = warnedIn(this.#state.db, clock);
+    const warned = warnedIn(this.#state, clock);
     const key = targetKey(target);
     const held = holdBaseline(
       clock,

@@ -10,6 +10,7 @@ import { Spool, type SpoolOptions } from '../../../src/sink/spool/spool.ts';
 import { baselinesIn } from '../../../src/state/baselines.ts';
 import { agentId } from '../../../src/state/identity.ts';
 import { type OpenState, openState } from '../../../src/state/open-state.ts';
+import { warnedIn } from '../../../src/state/warned.ts';
 import { someReport, steppedClock, temporaryDirectory } from '../../state/temporary.ts';
 
 const everything = { maxCount: 100_000, maxBytes: Number.MAX_SAFE_INTEGER };
@@ -192,6 +193,17 @@ test('damage that somebody else finds first is no surprise to the spool', () => 
   expect(spool.newlyLost()).toBe(2);
   expect(add(spool, ['c'])).toEqual(['kept']);
   expect(waiting(spool)).toEqual(['c']);
+});
+
+test('damage that the warnings find first is no end of the watch: they are told again, and kept from then on', () => {
+  const { state, directory, damaged } = begin();
+  const warned = warnedIn(state, clock);
+  warned.put('t', ['a']);
+  expect(warned.get('t')).toEqual(['a']);
+  overwrite(state, directory);
+  warned.put('t', ['b']);
+  expect(damaged).toHaveLength(1);
+  expect(warned.get('t')).toEqual(['b']);
 });
 
 test('losses that no heartbeat has told of are news in the next life too', () => {
