@@ -1,6 +1,7 @@
 /** The program as parts: what a check needs in one, everything else in parts of its own, loaded when it is called for. */
 import { basename, join, relative } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin, transform } from 'esbuild';
+import { slimUndici } from './slim-undici.ts';
 
 export interface Part {
   /** As the loader knows it. */
@@ -157,6 +158,7 @@ function bundle(root: string, entryPoints: readonly string[]) {
     target: 'node24',
     format: 'esm',
     legalComments: 'none',
+    plugins: [slimUndici],
     // Libraries that ask where they stand get the executable itself.
     define: { 'import.meta.url': 'moduleUrl', 'import.meta.dirname': '__dirname' },
   });

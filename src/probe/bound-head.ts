@@ -2,7 +2,7 @@
 import type { ClientRequest } from 'node:http';
 
 /** Far more than any honest proxy or gateway says before it answers. */
-const maxOctetsBeforeHead = 128 * 1024;
+const maxOctetsBeforeHead = 64 * 1024;
 
 export interface HeadBound {
   /** Octets that came before those that are being read now. */

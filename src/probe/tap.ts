@@ -5,6 +5,8 @@ import { errorCode } from '../base/cannot-run.ts';
 
 /** Who is shown the octets: a transcript. */
 export interface TapWatcher {
+  /** Set when it was shown more than an honest peer has to say, however few the octets: the connection is cut. */
+  readonly hasEnough?: boolean;
   sent(octets: Uint8Array, atMs: number): void;
   received(octets: Uint8Array, atMs: number): void;
 }
@@ -19,10 +21,10 @@ export interface TapEnding {
 }
 
 /** A peer that sends more than this on one connection is cut off: handshakes and answers are far smaller. */
-const maxOctetsReceived = 4 * 1024 * 1024;
+const maxOctetsReceived = 512 * 1024;
 
 /** Nor do we ever have so much to say: a peer that makes us answer, and answer again, is cut off too. */
-const maxOctetsSent = 512 * 1024;
+const maxOctetsSent = 256 * 1024;
 
 /** When TLS is done with a connection, its peer's last words are some alerts and no more. */
 const maxOctetsLingered = 128 * 1024;
@@ -165,7 +167,11 @@ export class Tap extends Duplex {
     const atMs = this.#elapsedMs();
     this.#lastReceivedAtMs = atMs;
     this.#watcher.received(octets, atMs);
-    if (this.#received > maxOctetsReceived || this.#lingered > maxOctetsLingered) {
+    if (
+      this.#received > maxOctetsReceived ||
+      this.#lingered > maxOctetsLingered ||
+      this.#watcher.hasEnough
+    ) {
       this.#overflow();
     } else if (!this.destroyed && !this.push(octets)) this.#socket.pause();
   }

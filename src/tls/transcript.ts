@@ -46,6 +46,14 @@ export class Transcript {
     });
   }
 
+  /** Whether more records or messages came by than an honest connection has: each costs far more than its octets. */
+  get hasEnough(): boolean {
+    return (
+      this.#order > wireLimits.records ||
+      this.#connection.facts.messageCount > wireLimits.countedMessages
+    );
+  }
+
   /** Zeroes secrets, keys and buffers. Octets are only counted afterwards; what is known stays known. */
   forget(): void {
     this.#forgotten = true;

@@ -49,6 +49,11 @@ export class WireFacts {
   #keyUpdates = 0;
   #fault: (WireFault & Ordered) | undefined;
 
+  /** Of both directions, kept or not. */
+  get messageCount(): number {
+    return this.#messages.entries.length + this.#messages.dropped;
+  }
+
   message(moment: Moment, seen: Omit<WireMessage, 'direction' | 'atMs'>): void {
     this.#messages.add({ ...moment, ...seen });
   }

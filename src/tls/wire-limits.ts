@@ -1,6 +1,10 @@
 /** What the decoder keeps at most of one connection, so that no peer can make it large or slow. */
 
 export const wireLimits = {
+  /** Records of both directions; after them the transcript has enough. */
+  records: 4_096,
+  /** Messages of both directions, the same. */
+  countedMessages: 4_096,
   /** Entries of `Wire.messages`; more are counted. */
   messages: 64,
   /** Entries of `Wire.alerts`; more are counted. */

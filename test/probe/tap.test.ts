@@ -10,7 +10,7 @@ interface Pair {
   readonly seen: readonly string[];
 }
 
-async function makePair(lingers: boolean): Promise<Pair> {
+async function makePair(lingers: boolean, enough = Number.POSITIVE_INFINITY): Promise<Pair> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const accepted = once(server, 'connection');
@@ -23,6 +23,9 @@ async function makePair(lingers: boolean): Promise<Pair> {
   const watcher = {
     sent: (octets: Uint8Array) => seen.push(`sent ${Buffer.from(octets)}`),
     received: (octets: Uint8Array) => seen.push(`received ${Buffer.from(octets)}`),
+    get hasEnough() {
+      return seen.length >= enough;
+    },
   };
   const tap = new Tap(socket, watcher, () => 0, { lingers });
   tap.on('error', () => {});
@@ -94,4 +97,17 @@ test('a tap that does not linger closes the socket when it is destroyed', async 
   tap.destroy();
   await once(peer, 'close');
   expect(tap.ending).toMatchObject({ by: 'us', how: 'fin' });
+});
+
+test('a watcher that has enough ends the connection at our limit', async () => {
+  const { tap, peer, seen } = await makePair(false, 2);
+  tap.resume();
+  peer.write('a little');
+  await expect.poll(() => seen).toHaveLength(1);
+  expect(tap.ending).toBeUndefined();
+  const left = once(peer, 'close');
+  peer.write('and more');
+  await left;
+  expect(seen).toHaveLength(2);
+  expect(tap.ending).toMatchObject({ by: 'us', how: 'limit' });
 });

@@ -217,6 +217,19 @@ test('a flood of small records costs a bounded number of openings', () => {
   expect(transcript.snapshot().ticketsReceived).toBe(wireLimits.openedRecords - 1);
 });
 
+test.for([
+  ['messages in one record', () => plainRecord(22, Buffer.alloc(4 * wireLimits.countedMessages))],
+  ['records', () => Buffer.concat(Array(wireLimits.records).fill(plainRecord(22)))],
+] as const)('a transcript has enough of more %s than an honest peer sends', ([, make]) => {
+  const { transcript } = pastHandshake();
+  expect(transcript.hasEnough).toBe(false);
+  const fresh = new Transcript();
+  fresh.received(make(), 1);
+  expect(fresh.hasEnough).toBe(false);
+  fresh.received(plainRecord(22, Buffer.alloc(4)), 2);
+  expect(fresh.hasEnough).toBe(true);
+});
+
 test('stapled OCSP response and timestamps are taken from the leaf alone', () => {
   const { transcript, server } = pastHandshake();
   const leaf = vector16(

@@ -2,8 +2,8 @@
 import type { Socket } from 'node:net';
 import type { buildConnector } from 'undici';
 
-/** Bodies are read no further than a sixteenth of it. */
-const maxOctets = 1024 * 1024;
+/** Bodies are read no further than a quarter of it. */
+const maxOctets = 256 * 1024;
 
 /**
  * Connects as `connect` does. A connection that brings too much ends with the code LIMIT: status lines, interim answers

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
+import { setFlagsFromString } from 'node:v8';
 import type { buildConnector, Client, Dispatcher } from 'undici';
 import { CannotRun } from '../../base/cannot-run.ts';
 import type { Clock } from '../../base/clock.ts';
@@ -104,6 +105,15 @@ interface ProxiedOptions extends Omit<Client.Options, 'connect'> {
   readonly connect: buildConnector.connector;
 }
 
+/**
+ * undici reads answers with WebAssembly, which V8 would compile a second time, optimised: 13 MB at the peak of `run`, to
+ * no use with a few answers a minute. Said after undici is loaded: V8 refuses code caches once its flags have changed.
+ */
+function compileWebAssemblyOnce(): void {
+  setFlagsFromString('--no-wasm-tier-up');
+  setFlagsFromString('--no-wasm-dynamic-tiering');
+}
+
 /** undici costs tens of milliseconds to load: only now, when something is to be sent. */
 export async function makeDispatcher(
   { url, address, proxy }: Pick<HomeConfig, 'url' | 'address' | 'proxy'>,
@@ -111,6 +121,7 @@ export async function makeDispatcher(
 ): Promise<Dispatcher> {
   // By its default export: bundled, a CommonJS package has no other.
   const undici = (await import('undici')).default;
+  compileWebAssemblyOnce();
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const tls = {
     // The bound on answers is one of HTTP/1.1.
