@@ -1,5 +1,5 @@
 /** Strikes a running home at a system call that changes a file, and holds it to one sentence: what it took with 2xx is stored, once. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -33,15 +33,20 @@ export async function strikeHome(
 async function live(directory: string, within: readonly string[]): Promise<readonly string[]> {
   const home = [...program, 'home', '--listen', '127.0.0.1:0', '--data', directory];
   const [command = '', ...args] = [...within, ...home];
-  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
   const ended = once(child, 'close');
   try {
     const url = await Promise.race([listening(child.stderr), ended.then(() => undefined)]);
     return url === undefined ? [] : await sendAll(url);
   } finally {
-    child.kill('SIGTERM');
+    end(child);
     await ended;
   }
+}
+
+/** strace, told to end, only lets go of what it traces: home is told, too. */
+function end({ pid, exitCode, signalCode }: ChildProcess): void {
+  if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, 'SIGTERM');
 }
 
 function listening(stderr: NodeJS.ReadableStream): Promise<string> {
