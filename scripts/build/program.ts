@@ -52,7 +52,8 @@ export async function makeProgram(root: string): Promise<Program> {
   const whole = await bundle(root, [entry]);
   const boundary = [...lateSources, ...sharedWithLate(whole.metafile)];
   const { outputFiles, metafile } = await bundle(root, [entry, ...boundary]);
-  const { outputs } = metafile;
+  const texts = new Map(outputFiles.map(({ path, text }) => [relative(root, path), text]));
+  const outputs = leaveOutBareImports(metafile.outputs, texts);
   const holders = (sources: readonly string[]): readonly string[] =>
     Object.keys(outputs).filter((path) =>
       sources.some((source) => (outputs[path]?.inputs[source]?.bytesInOutput ?? 0) > 0),
@@ -62,7 +63,6 @@ export async function makeProgram(root: string): Promise<Program> {
   const atStart = reachable(outputs, begin, (to, kind) => kind === 'static' && !late.includes(to));
   const main = outputOf(outputs, entry);
   const used = reachable(outputs, [main], () => true);
-  const texts = new Map(outputFiles.map(({ path, text }) => [relative(root, path), text]));
   const start = [...atStart].filter((path) => path !== main).concat(main);
   const startCode = await joinStart(start, texts);
   assertNamedImports(startCode);
@@ -183,6 +183,23 @@ function sharedWithLate({ inputs }: Metafile): readonly string[] {
 }
 
 type Outputs = Metafile['outputs'];
+
+const bareImport = /^import "(\.\/[^"]+)";\n/gm;
+
+/**
+ * esbuild has an entry import all that it leads to, late or not, for the sake of side effects; our modules have none when
+ * they are imported. Takes the statements out of `texts` too.
+ */
+function leaveOutBareImports(outputs: Outputs, texts: Map<string, string>): Outputs {
+  const leftOut = Object.entries(outputs).map(([path, output]) => {
+    const text = texts.get(path) ?? '';
+    const bare = new Set([...text.matchAll(bareImport)].map(([, name]) => name));
+    texts.set(path, text.replaceAll(bareImport, ''));
+    const imports = output.imports.filter((to) => to.external || !bare.has(nameOf(to.path)));
+    return [path, { ...output, imports }] as const;
+  });
+  return Object.fromEntries(leftOut);
+}
 
 /** The outputs that `from` leads to, themselves included, along the imports that `follow` allows. */
 function reachable(
