@@ -56,6 +56,14 @@ test('every commit is synced to disk', () => {
   expect(db.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
 });
 
+test('to open what is up to date writes nothing: a verdict does not wait for the disk', () => {
+  const directory = temporaryDirectory();
+  open(directory).close();
+  const { db } = open(directory);
+  expect(db.prepare('PRAGMA auto_vacuum').get()).toEqual({ auto_vacuum: 2 });
+  expect(statSync(join(directory, 'sidelight.db-wal')).size).toBe(0);
+});
+
 test('without a directory everything is in memory, and it says so', () => {
   const state = open(undefined);
   expect(state).toMatchObject({ durable: false, reason: { code: 'no-directory' } });
