@@ -10,7 +10,7 @@ const server = createServer(
   ({ url }, response) => {
     answered += 1;
     response.writeHead(200, { 'content-type': 'text/plain', connection: 'close' });
-    response.end(url === '/large' ? Buffer.alloc(3.9e6) : 'ok\n');
+    response.end(url === '/large' ? Buffer.alloc(400_000) : 'ok\n');
   },
 );
 server.on('tlsClientError', () => {});
