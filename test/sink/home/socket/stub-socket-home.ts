@@ -56,6 +56,8 @@ export async function stubSocketHome(): Promise<StubSocketHome> {
   });
   server.on('upgrade', (request, stream, head) => {
     upgrades.push(request);
+    // Whoever is refused may leave by a reset.
+    stream.on('error', () => {});
     if (refusal(request, stream, upgrades.length)) return;
     webSockets.handleUpgrade(request, stream, head, (socket) => {
       sockets.add(socket);
