@@ -36,6 +36,8 @@ async function listen(accept: (socket: WebSocket) => void): Promise<number> {
   running = createServer(options, (_request, answer) => answer.end('plain'));
   const sockets = new WebSocketServer({ noServer: true });
   running.on('upgrade', (request, socket, head) => {
+    // Whoever is refused may leave by a reset.
+    socket.on('error', () => {});
     if (request.url === '/stream?token=hunter2')
       sockets.handleUpgrade(request, socket, head, accept);
     else if (request.url === '/endless') socket.write('HTTP/1.1 403 Forbidden\r\n\r\nhalf');
