@@ -1,5 +1,5 @@
 /** Opens what an agent keeps between its lives: `sidelight.db` in the state directory, or memory where there is none. */
-import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { accessSync, constants, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { CannotRun, errorCode } from '../base/cannot-run.ts';
@@ -7,10 +7,10 @@ import type { Clock } from '../base/clock.ts';
 import { isoTime } from '../base/clock.ts';
 import { type HeldMark, openHeldMark } from './held-mark.ts';
 import { lockDirectory } from './lock-directory.ts';
+import { makeDirectory } from './make-directory.ts';
 import type { DatabaseFault } from './open-database.ts';
 import { DatabaseUnusable, isCorruption, openDatabase } from './open-database.ts';
 import { stateMigrations } from './state-schema.ts';
-import { whyNotWritable } from './why-not-writable.ts';
 
 export interface StateOptions {
   /** Absent: nothing is kept. */
@@ -60,7 +60,7 @@ export function openState(options: StateOptions): OpenState {
   let unlock: (() => void) | undefined;
   let mark: HeldMark | undefined;
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory);
     if (exclusive) unlock = lockDirectory(directory) ?? refuse(directory);
     if (exclusive) mark = openHeldMark(directory);
     const opened = openOrBeginAnew(directory, exclusive, clock);
@@ -152,11 +152,22 @@ function inMemory(reason: MemoryReason, exclusive: boolean): OpenState {
 }
 
 function memoryReason(error: unknown, directory: string): MemoryReason {
-  if (!(error instanceof DatabaseUnusable)) {
-    return { code: 'not-writable', error: whyNotWritable(directory) ?? errorCode(error) };
+  const { fault, cause } =
+    error instanceof DatabaseUnusable ? error : { fault: 'not-writable' as const, cause: error };
+  if (cause === undefined) return { code: fault };
+  const denied = fault === 'not-writable' ? whyDenied(directory) : undefined;
+  return { code: fault, error: denied ?? errorCode(cause) };
+}
+
+/** What the system says, where SQLite has one word for all that keeps it from writing. */
+function whyDenied(directory: string): string | undefined {
+  try {
+    accessSync(directory, constants.W_OK);
+    return undefined;
+  } catch (error) {
+    // Not even made: then the first error says why.
+    return errorCode(error) === 'ENOENT' ? undefined : errorCode(error);
   }
-  const { fault, cause } = error;
-  return { code: fault, ...(cause !== undefined && { error: errorCode(cause) }) };
 }
 
 function refuse(directory: string): never {

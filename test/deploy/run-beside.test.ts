@@ -79,13 +79,21 @@ test('every thread gives way, memory is offered, no port is open, no child runs'
   );
 });
 
-test('without a writable place it runs all the same and says what it gives up', async () => {
-  writeFileSync(join(directory, 'file'), '');
-  const one = await start({}, '--state-dir', join(directory, 'file/state'));
-  expect(one.stderr()).toContain('nothing is kept');
-  one.signal('SIGTERM');
-  expect(await one.ended).toBe(0);
-});
+test.for([
+  ['below a file', join(directory, 'file/state'), 'ENOTDIR'],
+  // Node's own recursive mkdir never comes back from there.
+  ['below /proc', '/proc/sidelight', 'ENOENT'],
+  ['two levels below /proc', '/proc/sidelight/state', 'ENOENT'],
+] as const)(
+  'without a writable place, %s, it runs all the same and says what it gives up',
+  async ([, place, error]) => {
+    writeFileSync(join(directory, 'file'), '');
+    const one = await start({}, '--state-dir', place);
+    expect(one.stderr()).toContain(`"error":"${error}","msg":"nothing is kept`);
+    one.signal('SIGTERM');
+    expect(await one.ended).toBe(0);
+  },
+);
 
 test('what it writes stands in the state directory and nowhere else', async () => {
   const home = join(directory, 'home');

@@ -70,15 +70,20 @@ test('without a directory everything is in memory, and it says so', () => {
   expect(agentId(state.db, clock, systemRandom)).toMatch(/^[0-9a-f-]{36}$/);
 });
 
-test('a directory that cannot be made falls back to memory with the errno', () => {
-  const file = join(temporaryDirectory(), 'file');
-  writeFileSync(file, '');
-  const state = open(join(file, 'state'), true);
-  expect(state).toMatchObject({
-    durable: false,
-    reason: { code: 'not-writable', error: 'ENOTDIR' },
-  });
-});
+test.for([
+  ['below a file', 'file/state', 'ENOTDIR'],
+  ['behind a link to nowhere', 'link', 'ENOENT'],
+  ['below a link to nowhere', 'link/state', 'ENOENT'],
+] as const)(
+  'a directory that cannot be made, %s, falls back to memory with the errno',
+  ([, path, error]) => {
+    const directory = temporaryDirectory();
+    writeFileSync(join(directory, 'file'), '');
+    symlinkSync(join(directory, 'nowhere'), join(directory, 'link'));
+    const state = open(join(directory, path), true);
+    expect(state).toMatchObject({ durable: false, reason: { code: 'not-writable', error } });
+  },
+);
 
 test('a database behind a symbolic link is not followed to its new place', () => {
   const directory = temporaryDirectory();
