@@ -4,7 +4,9 @@ import { diagnose } from '../diagnosis/diagnose.ts';
 import { isBefore } from '../diagnosis/time.ts';
 import type { Evidence, Outcome } from '../evidence/evidence.ts';
 import { type CheckResult, failed, type Judgement, passed, warned } from './check.ts';
+import { findDoubt } from './doubt.ts';
 import { acceptsClient } from './live.ts';
+import { judgeNewWarnings, newWarnings, newWarningsCode, warningInWords } from './new-warnings.ts';
 import { toResult } from './preflight.ts';
 
 export interface Looked extends Evidence {
@@ -27,8 +29,8 @@ export function compareReports(before: Looked, after: Looked): readonly CheckRes
     ),
     afterwards(before, after),
     toResult(
-      { code: 'compare-warnings', title: 'There is nothing to mind that there was not before' },
-      newWarnings(before, after),
+      { code: newWarningsCode, title: 'There is nothing to mind that there was not before' },
+      judgeNewWarnings(newWarnings(before, after).map(warningInWords)),
     ),
     toResult(
       { code: 'compare-changes', title: 'What changed between the two' },
@@ -52,8 +54,11 @@ function inOrder({ time: earlier }: Looked, { time: later }: Looked): Judgement 
   return warned('Check which report is which: they are of one time, or swapped.', words);
 }
 
-function wasAccepted({ outcome, time }: Looked): Judgement {
+function wasAccepted(before: Looked): Judgement {
+  const { outcome, time } = before;
   const words = `At ${time} the outcome was ${outcome}.`;
+  const doubt = outcome === 'accepted' && findDoubt(before, diagnose(before));
+  if (doubt) return warned(doubt.remedy, words, doubt.why);
   if (outcome === 'accepted') return passed(words);
   return warned('Take a report while the gateway accepts us, to compare with.', words);
 }
@@ -71,17 +76,6 @@ function afterwards(before: Looked, after: Looked): CheckResult {
   const why = cause ? [`${cause.title} (${cause.confidence}).`, ...cause.evidence] : [];
   const remedy = cause?.remedy ?? 'Roll the change back, and look again.';
   return toResult({ code, title }, failed(remedy, words, ...why));
-}
-
-/** What changed by the rotation alone is no warning: so each look is judged by itself. */
-function newWarnings(before: Looked, after: Looked): Judgement {
-  const known = new Set(diagnose(before).warnings.map(({ code }) => code));
-  const found = diagnose(after).warnings.filter(({ code }) => !known.has(code));
-  if (found.length === 0) return passed();
-  return warned(
-    'Mind what is new, for a gateway that accepts everybody accepts us, too.',
-    ...found.map(({ code, title, evidence }) => `${title}. ${evidence} (${code})`),
-  );
 }
 
 /** A rotation changes something: that alone is no fault. */

@@ -42,6 +42,9 @@ export function toResult(
 
 /** The heading that explains a code: every cause has one, and so has what only a preflight knows. */
 export function documentationOf(code: string): string {
-  const isCause = catalogue.some((cause) => cause.code === code);
-  return `docs/${isCause ? 'causes' : 'preflight'}.md#${code}`;
+  return `docs/${isCause(code) ? 'causes' : 'preflight'}.md#${code}`;
+}
+
+export function isCause(code: string): boolean {
+  return catalogue.some((cause) => cause.code === code);
 }

@@ -3,9 +3,12 @@ import type { Baseline, Change } from '../diagnosis/baseline.ts';
 import { changesSince } from '../diagnosis/changes.ts';
 import { type Diagnosis, diagnose } from '../diagnosis/diagnose.ts';
 import { plural } from '../diagnosis/time.ts';
+import type { Warning } from '../diagnosis/warning.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { type CheckResult, failed, type Judgement, passed, warned } from './check.ts';
+import { findDoubt } from './doubt.ts';
 import { acceptsClient, seenInWords } from './live.ts';
+import { judgeNewWarnings, newWarnings, newWarningsCode, warningInWords } from './new-warnings.ts';
 import { toResult } from './preflight.ts';
 
 export interface Looked {
@@ -13,10 +16,8 @@ export interface Looked {
   readonly diagnosis: Diagnosis;
 }
 
-/** A change with the time of the look that first saw it. */
-interface DatedChange extends Change {
-  readonly at: string;
-}
+/** With the time of the look that first saw it. */
+type Dated<What> = What & { readonly at: string };
 
 export interface Rotation {
   /** The gateway's URL, fit to be shown. */
@@ -32,7 +33,9 @@ export interface Rotation {
   /** The first refusal after the first look; where nothing was refused, the first failure. */
   readonly failure?: Looked;
   /** What a look saw that the baseline had otherwise, each value once. */
-  readonly changes: readonly DatedChange[];
+  readonly changes: readonly Dated<Change>[];
+  /** What an accepted look warned of and the baseline did not, each code once. */
+  readonly warnings: readonly Dated<Warning>[];
 }
 
 export function beginRotation(gateway: string, evidence: Evidence): Rotation {
@@ -46,6 +49,7 @@ export function beginRotation(gateway: string, evidence: Evidence): Rotation {
     looks: 1,
     failures: 0,
     changes: [],
+    warnings: [],
   };
 }
 
@@ -62,6 +66,9 @@ export function continueRotation(rotation: Rotation, evidence: Evidence): Rotati
     failures: rotation.failures + (isAccepted ? 0 : 1),
     ...(gravest && { failure: gravest }),
     changes: [...rotation.changes, ...newChanges(rotation, evidence)],
+    warnings: isAccepted
+      ? [...rotation.warnings, ...unknownWarnings(rotation, evidence)]
+      : rotation.warnings,
   };
 }
 
@@ -70,7 +77,7 @@ function graver(before: Looked | undefined, now: Looked): Looked {
   return before && !isTurn ? before : now;
 }
 
-function newChanges({ baseline, changes }: Rotation, evidence: Evidence): readonly DatedChange[] {
+function newChanges({ baseline, changes }: Rotation, evidence: Evidence): readonly Dated<Change>[] {
   if (!baseline) return [];
   const known = new Set(changes.map(keyOf));
   return changesSince(baseline, evidence)
@@ -78,12 +85,23 @@ function newChanges({ baseline, changes }: Rotation, evidence: Evidence): readon
     .map((change) => ({ ...change, at: evidence.time }));
 }
 
+function unknownWarnings(
+  { baseline, warnings }: Rotation,
+  evidence: Evidence,
+): readonly Dated<Warning>[] {
+  if (!baseline) return [];
+  const known = new Set(warnings.map(({ code }) => code));
+  return newWarnings(baseline.evidence, evidence)
+    .filter(({ code }) => !known.has(code))
+    .map((warning) => ({ ...warning, at: evidence.time }));
+}
+
 function keyOf({ what, now }: Change): string {
   return JSON.stringify([what, now]);
 }
 
 export function rotationChecks(rotation: Rotation): readonly CheckResult[] {
-  const { gateway, failure } = rotation;
+  const { gateway, failure, warnings } = rotation;
   const code = failure?.diagnosis.cause?.code ?? acceptsClient;
   return [
     toResult(
@@ -91,6 +109,13 @@ export function rotationChecks(rotation: Rotation): readonly CheckResult[] {
       begun(rotation),
     ),
     toResult({ code, title: `${gateway} accepts us throughout` }, throughout(rotation)),
+    toResult(
+      {
+        code: newWarningsCode,
+        title: `There is nothing to mind at ${gateway} that there was not at the beginning`,
+      },
+      judgeNewWarnings(warnings.map((each) => `${each.at}: ${warningInWords(each)}`)),
+    ),
     toResult(
       { code: 'compare-changes', title: `What changed at ${gateway}` },
       passed(...changesInWords(rotation)),
@@ -101,6 +126,8 @@ export function rotationChecks(rotation: Rotation): readonly CheckResult[] {
 function begun({ first: { evidence, diagnosis } }: Rotation): Judgement {
   const { outcome, cause } = diagnosis;
   const words = `At ${evidence.time} the outcome was ${outcome}.`;
+  const doubt = outcome === 'accepted' && findDoubt(evidence, diagnosis);
+  if (doubt) return warned(doubt.remedy, words, doubt.why);
   if (outcome === 'accepted') return passed(words);
   const why = cause ? [`${cause.title} (${cause.code}).`] : [];
   return warned('Begin while the gateway accepts us, before the rotation.', words, ...why);
@@ -112,6 +139,9 @@ function throughout(rotation: Rotation): Judgement {
   const span = `${plural(looks, 'look')} from ${first.evidence.time} to ${last.evidence.time}`;
   const isAccepted = last.diagnosis.outcome === 'accepted';
   const told = failure ?? (isAccepted ? undefined : last);
+  if (!told && looks === 1) {
+    return warned('Let it watch for longer: nothing is known of what came after.', `${span}.`);
+  }
   if (!told) return passed(`${span}, all accepted after the first.`);
   const { cause, outcome } = told.diagnosis;
   const judge = isAccepted && outcome !== 'rejected' ? warned : failed;

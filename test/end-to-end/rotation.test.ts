@@ -1,5 +1,9 @@
 /** A rotation from beginning to end, and the incident: a wrong client CA, caught before the rollout and after it. */
+
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { runPreflightClient } from '../../src/agent/preflight/client.ts';
@@ -51,7 +55,7 @@ async function openGateway(): Promise<Gateway> {
 
 const filesOf = ({ certPath, keyPath }: Issued): CredentialConfig => ({ certPath, keyPath });
 
-function aimAt({ port }: Gateway, credential: CredentialConfig): TargetConfig {
+function aimAt({ port }: Pick<Gateway, 'port'>, credential: CredentialConfig): TargetConfig {
   return {
     url: new URL(`https://localhost:${port}/`),
     address: '127.0.0.1',
@@ -131,8 +135,9 @@ test('a whole rotation: old, overlap, new, old withdrawn; and the verdict is goo
   // A resumed handshake has no certificates.
   const handshakes = looks.map(({ evidence: { tls } }) => tls?.serverCertificates?.[0]?.sha256);
   expect(new Set(handshakes)).toEqual(new Set([server.sha256]));
-  const [before, throughout, changes] = await watching;
-  expect([before, throughout].map((check) => check?.outcome)).toEqual(['passed', 'passed']);
+  const [before, throughout, warnings, changes] = await watching;
+  const judged = [before, throughout, warnings].map((check) => check?.outcome);
+  expect(judged).toEqual(['passed', 'passed', 'passed']);
   const told = changes?.evidence.join('\n') ?? '';
   expect(told).toContain(`clientCertificate.sha256 was ${oldClient.sha256}`);
   expect(told).toContain('tls.certificateAuthorities was ["CN=Delegate CA 2025"]');
@@ -170,13 +175,68 @@ test('the incident: a wrong client CA is told within one interval after the roll
   expect(await running.ended).toBe(1);
   const { verdict, checks }: Preflight = JSON.parse(running.stdout());
   expect(verdict).toBe('broken');
-  const [before, throughout, changes] = checks;
+  const [before, throughout, , changes] = checks;
   expect(before?.outcome).toBe('passed');
   expect(throughout).toMatchObject({ code: 'gateway-client-ca-changed', outcome: 'failed' });
   const [, refusedAt = ''] =
     /^(\S+): rejected\.$/m.exec(throughout?.evidence.join('\n') ?? '') ?? [];
   expect(Date.parse(refusedAt) - rolledOutMs).toBeLessThanOrEqual(intervalMs);
   expect(changes?.evidence.join('\n')).toContain('and then ["CN=Billing Service CA"].');
+});
+
+test('a watch ends with a look when its time is over, however long its interval', async () => {
+  const gateway = await openGateway();
+  const times: number[] = [];
+  const startedMs = Date.now();
+  const [, throughout] = await watchRotation(
+    {
+      targets: [aimAt(gateway, filesOf(oldClient))],
+      timeoutMs: 5000,
+      ...{ intervalMs: 60_000, forMs: 1500 },
+    },
+    {
+      clock: systemClock,
+      signal: new AbortController().signal,
+      onLook: () => void times.push(Date.now() - startedMs),
+    },
+  );
+  expect(times).toHaveLength(2);
+  expect(times[1]).toBeGreaterThanOrEqual(1490);
+  expect(throughout?.evidence[0]).toMatch(/^2 looks from /);
+});
+
+test('a watch tells of a gateway that stops asking for certificates', async () => {
+  const options = { cert: server.cert, key: server.key };
+  let asks = true;
+  const open = createServer(options, (_request, answer) => answer.end('ok'));
+  const demanding = createServer(
+    { ...options, ca: oldCa.cert, requestCert: true },
+    (_request, answer) => answer.end('ok'),
+  );
+  const front = createTcpServer((socket) => (asks ? demanding : open).emit('connection', socket));
+  await once(front.listen(0, '127.0.0.1'), 'listening');
+  closing.push(() => void front.close());
+  const watching = watchRotation(
+    {
+      targets: [aimAt({ port: (front.address() as AddressInfo).port }, filesOf(oldClient))],
+      timeoutMs: 5000,
+      ...{ intervalMs: 200, forMs: 1000 },
+    },
+    {
+      clock: systemClock,
+      signal: new AbortController().signal,
+      onLook: () => {
+        asks = false;
+      },
+    },
+  );
+  const outcomes = (await watching).map(({ code, outcome }) => [code, outcome]);
+  expect(outcomes).toEqual([
+    ['compare-before-accepted', 'passed'],
+    ['gateway-accepts-client', 'passed'],
+    ['compare-warnings', 'warning'],
+    ['compare-changes', 'passed'],
+  ]);
 });
 
 test('a watch that ends with its time is good where nothing turned; a wrong span could not run', async () => {

@@ -127,8 +127,8 @@ test('several URLs and several addresses: each pair is watched, in JUnit a case 
   const { code, stdout } = await ended;
   expect(code).toBe(0);
   const names = [...stdout.matchAll(/<testcase [^>]*name="([^"]+)"/g)].map(([, name]) => name);
-  expect(names).toHaveLength(12);
-  expect(new Set(names).size).toBe(12);
+  expect(names).toHaveLength(16);
+  expect(new Set(names).size).toBe(16);
   for (const url of urls) {
     for (const address of ['127.0.0.1', '127.0.0.2']) {
       expect(names).toContain(`${url} at ${address} accepts us throughout`);

@@ -35,6 +35,12 @@ const table: readonly (readonly [string, Report, Report, object])[] = [
     open,
     { failed: [], warned: ['compare-warnings'] },
   ],
+  [
+    'the gateway never asked for a certificate',
+    { ...open, time: earlier },
+    open,
+    { failed: [], warned: ['compare-before-accepted'] },
+  ],
   ['the two are swapped', same, before, { failed: [], warned: ['compare-order'] }],
   [
     'it was broken before',

@@ -1,11 +1,12 @@
 /** A credential tried with the live gateway, beside the one in use today where that is given: proof of the overlap. */
 import type { CredentialConfig, TargetConfig } from '../../config/config.ts';
 import type { PreflightClientConfig } from '../../config/load-preflight.ts';
+import type { Evidence, ExperimentSeen } from '../../evidence/evidence.ts';
 import type { CheckResult } from '../../preflight/check.ts';
 import { judgeHandshake, noHandshake } from '../../preflight/live.ts';
 import { look } from '../../probe/look.ts';
 import { aim, printableUrl } from '../../target/target.ts';
-import { loadFor } from '../credential-store.ts';
+import { type LoadedCredential, loadFor } from '../credential-store.ts';
 import { DelegateStore } from '../delegate-store.ts';
 import { examine } from '../examine.ts';
 import { experimentOn } from '../experiment-on.ts';
@@ -46,8 +47,9 @@ async function tryOne(
   title: string,
   target: TargetConfig,
   config: PreflightClientConfig,
-  { clock, signal }: PreflightPorts,
+  ports: PreflightPorts,
 ): Promise<CheckResult> {
+  const { clock, signal } = ports;
   const { timeoutMs } = config;
   const loaded = loadFor(target);
   const delegate = await new DelegateStore(target.delegate, clock).current();
@@ -58,5 +60,27 @@ async function tryOne(
   const { evidence, diagnosis } = await examine(seen, undefined, (first) =>
     experimentOn(first, config, target, loaded, { clock, signal }),
   );
-  return judgeHandshake(title, evidence, diagnosis);
+  const isControlled = config.experiments && diagnosis.outcome === 'accepted';
+  const control = isControlled && (await tryThrowaway(target, loaded, evidence, config, ports));
+  return judgeHandshake(
+    title,
+    control ? { ...evidence, experiments: [control] } : evidence,
+    diagnosis,
+  );
+}
+
+/** Whether the gateway takes a certificate that nobody issued: then it proves nothing that it takes ours. */
+async function tryThrowaway(
+  target: TargetConfig,
+  { credential, context }: LoadedCredential,
+  evidence: Evidence,
+  { timeoutMs }: PreflightClientConfig,
+  { clock, signal }: PreflightPorts,
+): Promise<ExperimentSeen | undefined> {
+  // A query may hold a token, and is not sent again.
+  if (!context || target.url.search !== '') return undefined;
+  const { makeExperiment } = await import('../make-experiment.ts');
+  const attempt = { target: aim(target), credential, context };
+  const experiment = { changed: 'throwaway-client-certificate' } as const;
+  return makeExperiment(experiment, attempt, evidence, { clock, signal, timeoutMs });
 }

@@ -50,7 +50,7 @@ interface Rhythm {
   readonly forMs: number;
 }
 
-/** A look that the abort cut short is none. */
+/** The last look is made when the time is over. One that the abort cut short is none. */
 async function watchOne(
   target: TargetConfig,
   { timeoutMs, intervalMs, forMs }: Rhythm,
@@ -61,6 +61,7 @@ async function watchOne(
   const beside = new DelegateStore(target.delegate, clock);
   const untilMs = clock.monotonicMs() + forMs;
   let rotation: Rotation | undefined;
+  let isLast = false;
   while (!signal.aborted) {
     const beganMs = clock.monotonicMs();
     const { credential, context } = store.current();
@@ -71,8 +72,10 @@ async function watchOne(
     const before = rotation?.last;
     rotation = rotation ? continueRotation(rotation, evidence) : beginRotation(gateway, evidence);
     onLook?.(gateway, rotation.last, before);
-    if (beganMs + intervalMs > untilMs) break;
-    await clock.sleep(Math.max(beganMs + intervalMs - clock.monotonicMs(), 0), signal);
+    if (isLast) break;
+    isLast = beganMs + intervalMs >= untilMs;
+    const nextMs = isLast ? untilMs : beganMs + intervalMs;
+    await clock.sleep(Math.max(nextMs - clock.monotonicMs(), 0), signal);
   }
   return rotation;
 }

@@ -27,18 +27,18 @@ export const checkMeanings: Readonly<Record<string, string>> = {
   'client-path-too-long':
     'A CA of the path may have fewer CAs below it than it has, by the pathLenConstraint of its basicConstraints. No gateway accepts the path. Have the certificate issued by a CA nearer to the root.',
   'compare-before-accepted':
-    'The earlier report is of a look that was not accepted, so that what changed explains little. Take one while all is well.',
+    'The earlier report, or the first look of a watch, was not accepted, so that what changed explains little; or it was accepted in a way that proves nothing, such as without being asked for a certificate. Begin while all is well.',
   'compare-changes':
-    'What differs between the two reports, fact by fact. A rotation changes something: this check passes whatever it shows.',
+    'What differs between the two reports, or between the first accepted look of a watch and those after it, fact by fact. A rotation changes something: this check passes whatever it shows.',
   'compare-order': 'The report given as the earlier one is not older than the other.',
   'compare-same-target':
     'The reports are of two gateways, and their difference says nothing about a rotation.',
   'compare-warnings':
-    'The later look comes with warnings that the earlier one did not have: a certificate that ends soon, or a gateway that no longer asks for a client certificate, which accepts this delegate as it accepts everybody.',
+    'The later report, or an accepted look of a watch, comes with warnings that the earlier one did not have: a certificate that ends soon, or a gateway that no longer asks for a client certificate, which accepts this delegate as it accepts everybody.',
   'crl-unusable':
     'The file of --crl cannot be read, holds no CRL that decodes, none of the issuer, or one that its key did not sign; so it cannot say whether the certificate was revoked. Fetch the current CRL from the CA that issued the certificate.',
   'gateway-accepts-client':
-    'The gateway, live or in rehearsal, accepted the client. When it did not, the check has the code of the cause instead; it keeps this one where no cause explains the refusal.',
+    'The gateway, live or in rehearsal, accepted the client. When it did not, the check has the code of the cause instead; it keeps this one where no cause explains the refusal. A warning means that acceptance proves nothing, such as of a gateway that accepts a certificate that nobody issued, or that a watch ended after a single look.',
   'gateway-key-mismatch':
     "The key is not the one in the server's certificate: the gateway does not start with this secret, or keeps the one before. Put the certificate and the key of the same issue together.",
   'gateway-secret-not-loaded':
