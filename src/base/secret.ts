@@ -1,6 +1,7 @@
-/** A secret that cannot be printed by accident: only `reveal` gives it out. */
+/** Secrets that cannot be printed by accident, and what is printed of a text that may be one. */
 import { inspect } from 'node:util';
 
+/** Only `reveal` gives it out. */
 export class Secret {
   readonly #value: string;
 
@@ -23,4 +24,9 @@ export class Secret {
   [inspect.custom](): string {
     return '[secret]';
   }
+}
+
+/** What stands for a text that is not what it should be, and so may hold a secret. */
+export function unshown(text: string): string {
+  return `${text.length} ${text.length === 1 ? 'character' : 'characters'}, not shown`;
 }

@@ -44,8 +44,12 @@ const signs = [
   'HARNESS_CERTS_DIR',
 ];
 
+/** What 3.x calls its address, name and token: signs only beside an account, for the words are anybody's. */
+const recentSigns = ['URL', 'NAME', 'TOKEN'];
+
 export function isBesideDelegate(env: Environment): boolean {
-  return signs.some((name) => said(env, name) !== undefined);
+  const isSaid = (name: string): boolean => said(env, name) !== undefined;
+  return signs.some(isSaid) || (isSaid('ACCOUNT_ID') && recentSigns.some(isSaid));
 }
 
 /** Where the address of the manager may stand, for those who ask where we looked. */
@@ -83,7 +87,7 @@ export function delegateTarget(
   const base = url.pathname.replace(/\/+$/, '');
   url.pathname = `${base}/api/account/${encodeURIComponent(account)}/status`;
   url.search = '';
-  return { url, printable: url.href, origin: `${variable}, ${originOf('ACCOUNT_ID')}` };
+  return { url, printable: url.href, origin: originOf(variable, 'ACCOUNT_ID') };
 }
 
 /** Whether a host and port are the manager's. Without a named manager, every target stands for it. */

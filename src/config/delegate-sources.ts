@@ -1,6 +1,7 @@
 /** Where the delegate's own settings stand: our environment when we share its container, a file that holds it, and its proxy files. */
 import { errorCode } from '../base/cannot-run.ts';
 import { sanitise } from '../base/sanitise.ts';
+import { unshown } from '../base/secret.ts';
 import type { SettingOrigin } from './config.ts';
 import { delegateHome, type Environment, isBesideDelegate, said } from './delegate-environment.ts';
 import { parseAssignments } from './parse-assignments.ts';
@@ -11,8 +12,10 @@ export interface DelegateSources {
   readonly env: Environment;
   /** The file that a variable stands in; undefined for those of our own environment. */
   fileOf(variable: string): string | undefined;
-  /** The origin of a variable in words: `ACCOUNT_ID`, `ACCOUNT_ID in /etc/delegate.env`. */
-  originOf(variable: string): string;
+  /** The origin of what variables say together, in words: `ACCOUNT_ID`, `PROXY_HOST, PROXY_PORT in /etc/delegate.env`. */
+  originOf(...variables: readonly string[]): string;
+  /** Whether anything speaks of a delegate: its variables, or a file with its environment. */
+  readonly isBeside: boolean;
 }
 
 /** The sources of a command that looks as the delegate does. */
@@ -32,8 +35,9 @@ const proxyVariables = [
   ...['PROXY_PASSWORD_ENC', 'NO_PROXY', 'PROXY_MANAGER', 'PROXY_TLS_CONNECT'],
 ] as const;
 
-/** Never kept from a file: nothing here has a use for them. */
+/** Of those in a file only that they are set is kept: nothing here has a use for more. */
 const tokens = ['DELEGATE_TOKEN', 'ACCOUNT_SECRET', 'TOKEN', 'UPGRADER_TOKEN'];
+const notKept = '(not kept)';
 
 /**
  * A file given by `--delegate-env` goes before our own environment, which is another container's then.
@@ -46,17 +50,23 @@ export function readDelegateSources(
 ): DelegateSources {
   const given = readGivenFile(sources, files, findings);
   const layers: Layer[] = given ? [given] : [];
-  const proxyFile = readProxyFile({ ...sources.env, ...given?.values }, files, findings);
+  const own = { ...sources.env, ...given?.values };
+  const isBeside = given !== undefined || isBesideDelegate(own);
+  const proxyFile = readProxyFile(own, isBeside, files, findings);
   if (proxyFile) layers.unshift(proxyFile);
   const env = Object.assign({}, sources.env, ...layers.toReversed().map(({ values }) => values));
   const fileOf = (variable: string): string | undefined =>
     layers.find(({ values }) => variable in values)?.path;
-  const originOf = (variable: string): string => {
-    const path = fileOf(variable);
-    return path === undefined ? variable : `${variable} in ${sanitise(path)}`;
+  const originOf = (...variables: readonly string[]): string => {
+    const path = fileOf(variables[0] ?? '');
+    if (variables.some((variable) => fileOf(variable) !== path)) {
+      return variables.map((variable) => originOf(variable)).join(', ');
+    }
+    const together = variables.join(', ');
+    return path === undefined ? together : `${together} in ${sanitise(path)}`;
   };
   findings.origins.push(...notActedOn(env, originOf));
-  return { env, fileOf, originOf };
+  return { env, fileOf, originOf, isBeside };
 }
 
 /** What the delegate would act on and we do not: said, so that nobody looks for its effect. */
@@ -72,7 +82,7 @@ function notActedOn(
       : [
           {
             setting: 'delegate.proxyTlsConnect',
-            value: sanitise(tls),
+            value: /^(?:true|false)$/i.test(tls) ? tls : unshown(tls),
             origin: `${originOf('PROXY_TLS_CONNECT')}; not acted on, for PROXY_SCHEME says how the proxy is spoken to`,
           },
         ]),
@@ -108,7 +118,7 @@ function readGivenFile(
     if (values.size === 0) {
       findings.problems.push({ where, what: `"${sanitise(path)}" assigns nothing`, expected });
     }
-    const kept = [...values].filter(([name]) => !tokens.includes(name));
+    const kept = [...values].map(([name, value]) => [name, keep(name, value)]);
     return { path, values: Object.fromEntries(kept) };
   } catch (error) {
     const what = `cannot read "${sanitise(path)}" (${errorCode(error)})`;
@@ -117,16 +127,20 @@ function readGivenFile(
   }
 }
 
+const keep = (name: string, value: string): string =>
+  value !== '' && tokens.includes(name) ? notKept : value;
+
 /** What is wrong with the file stands in the table and stops nothing: the image may name a file that is not there. */
 function readProxyFile(
   env: Environment,
+  isBeside: boolean,
   { readFile, exists }: Files,
   { origins }: Findings,
 ): Layer | undefined {
   const row = (value: string, origin: string): void => {
     origins.push({ setting: 'delegate.proxyFile', value, origin });
   };
-  if (!isBesideDelegate(env)) {
+  if (!isBeside) {
     row('', 'not set, for nothing speaks of a delegate here');
     return undefined;
   }

@@ -3,8 +3,8 @@ import { type Environment, said } from './delegate-environment.ts';
 
 export interface JavaProperty {
   readonly value: string;
-  /** The variable that said it. */
-  readonly origin: string;
+  /** That said it. */
+  readonly variable: string;
 }
 
 /** In the order in which Java lets one overrule another, the strongest first. */
@@ -12,11 +12,11 @@ const variables = ['JAVA_OPTS', 'JDK_JAVA_OPTIONS', 'JAVA_TOOL_OPTIONS'] as cons
 
 /** The last mention in a variable counts. Undefined when no variable says anything. */
 export function javaProperty(env: Environment, name: string): JavaProperty | undefined {
-  for (const origin of variables) {
-    const value = words(said(env, origin) ?? '')
+  for (const variable of variables) {
+    const value = words(said(env, variable) ?? '')
       .findLast((word) => word.startsWith(`-D${name}=`))
       ?.slice(name.length + 3);
-    if (value !== undefined) return { value, origin };
+    if (value !== undefined) return { value, variable };
   }
   return undefined;
 }

@@ -1,8 +1,8 @@
 /** The Java delegate beside us: whether there is one, and by what it judges a server. */
 import { Secret } from '../base/secret.ts';
 import type { DelegateConfig } from './config.ts';
-import { delegateHome, type Environment, isBesideDelegate, said } from './delegate-environment.ts';
-import type { AgentSources } from './delegate-sources.ts';
+import { delegateHome, type Environment, said } from './delegate-environment.ts';
+import type { AgentSources, DelegateSources } from './delegate-sources.ts';
 import { javaProperty } from './java-options.ts';
 import type { LoadInput } from './load-config.ts';
 import { type Findings, isSaid, type Place, settle } from './settings.ts';
@@ -20,9 +20,8 @@ export function loadDelegateSide(
   place: Place,
 ): DelegateConfig | undefined {
   const isGiven = isSaid('javaTruststore', sources, place);
-  const { env } = sources.delegate;
-  const isBeside = isBesideDelegate(env);
-  const found = isBeside && !isGiven ? findTrustStore(env, exists) : undefined;
+  const { env, isBeside } = sources.delegate;
+  const found = isBeside && !isGiven ? findTrustStore(sources.delegate, exists) : undefined;
   const store = settle('javaTruststore', sources, findings, {
     ...place,
     ...(found && { otherwise: { raw: found.path, origin: found.origin } }),
@@ -49,17 +48,18 @@ const looked = (env: Environment): string =>
 
 /** Java takes its own store in place of a named one that is missing. */
 function findTrustStore(
-  env: Environment,
+  { env, originOf }: DelegateSources,
   exists: (path: string) => boolean,
 ): FoundStore | undefined {
   const named = javaProperty(env, trustStoreProperty);
   if (!named?.value) return findUnnamed([...workingStores(env), ...javaStores(env)], exists);
+  const origin = originOf(named.variable);
   const instead = exists(named.value) ? undefined : findUnnamed(javaStores(env), exists);
-  if (instead) return { ...instead, origin: `${named.origin} names a file that is missing` };
+  if (instead) return { ...instead, origin: `${origin} names a file that is missing` };
   const password = javaProperty(env, `${trustStoreProperty}Password`)?.value;
   return {
     path: named.value,
-    origin: named.origin,
+    origin,
     password: password ? new Secret(password) : 'none',
   };
 }

@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import type { SyslogReceiver } from './config.ts';
 import type { OptionSpec } from './option.ts';
-import { expectedOf, type Parsed, quoted } from './parsed.ts';
+import { expectedOf, type Parsed, quotedUrl } from './parsed.ts';
 
 /** Of TLS by RFC 5425, of UDP by RFC 5426; what listens for TCP listens on the latter. */
 const defaultPorts = { udp: 514, tcp: 514, tls: 6514 } as const;
@@ -17,7 +17,7 @@ export function parseSyslogUrl(text: string, option: OptionSpec): Parsed<SyslogR
   const port = digits === undefined ? undefined : Number(digits);
   const isHost = ipv6 === undefined ? host !== '' : isIP(ipv6) === 6;
   if (!isProtocol(scheme) || !isHost || port === 0 || (port ?? 0) > 65_535) {
-    return { what: `${quoted(text)} is no syslog receiver`, expected: expectedOf(option) };
+    return { what: `${quotedUrl(text)} is no syslog receiver`, expected: expectedOf(option) };
   }
   return {
     value: { protocol: scheme, host, port: port ?? defaultPorts[scheme] },

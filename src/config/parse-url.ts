@@ -1,20 +1,21 @@
 /** URLs from configuration: what may stand in one, and how one is printed without its secrets. */
 import { isIP } from 'node:net';
+import { mayHoldUserinfo } from '../base/dissect-url.ts';
 import { printableUrl } from '../target/target.ts';
 import type { OptionSpec } from './option.ts';
-import { expectedOf, type Parsed, quoted } from './parsed.ts';
+import { expectedOf, type Parsed, quotedUrl } from './parsed.ts';
 
 /** Without a scheme, https is meant. The fragment is dropped. */
 export function parseTargetUrl(text: string, option: OptionSpec): Parsed<URL> {
   const url = urlOf(text);
   const expected = expectedOf(option);
-  if (!url) return { what: `${quoted(text)} is no URL`, expected };
+  if (!url) return { what: `${quotedUrl(text)} is no URL`, expected };
   if (url.protocol !== 'https:' && url.protocol !== 'wss:') {
-    return { what: `${quoted(text)} speaks no TLS: its scheme is ${schemeOf(url)}`, expected };
+    return { what: `${quotedUrl(text)} speaks no TLS: its scheme is ${schemeOf(url)}`, expected };
   }
-  if (url.username !== '' || url.password !== '') {
-    const what = `${quoted(text)} holds a user or password, which is never sent`;
-    return { what, expected };
+  if (mayHoldUserinfo(text)) {
+    const what = `${quotedUrl(text)} holds a user or password, which is never sent`;
+    return { what, expected: inPath(url, expected) };
   }
   return { value: url, printable: redactUrl(url) };
 }
@@ -23,11 +24,11 @@ export function parseTargetUrl(text: string, option: OptionSpec): Parsed<URL> {
 export function parseHomeUrl(text: string, option: OptionSpec): Parsed<URL> {
   const url = urlOf(text);
   const expected = expectedOf(option);
-  if (!url) return { what: `${quoted(text)} is no URL`, expected };
-  if (url.username !== '' || url.password !== '') {
+  if (!url) return { what: `${quotedUrl(text)} is no URL`, expected };
+  if (mayHoldUserinfo(text)) {
     return {
-      what: `${quoted(text)} holds a user or password, which is never sent`,
-      expected: `${expected}; a token goes into --home-token-file`,
+      what: `${quotedUrl(text)} holds a user or password, which is never sent`,
+      expected: inPath(url, `${expected}; a token goes into --home-token-file`),
     };
   }
   const isEncrypted = url.protocol === 'https:' || url.protocol === 'wss:';
@@ -36,9 +37,15 @@ export function parseHomeUrl(text: string, option: OptionSpec): Parsed<URL> {
   }
   const what =
     url.protocol === 'http:'
-      ? `${quoted(text)} would carry reports in clear over a network`
-      : `${quoted(text)} has the scheme ${schemeOf(url)}`;
+      ? `${quotedUrl(text)} would carry reports in clear over a network`
+      : `${quotedUrl(text)} has the scheme ${schemeOf(url)}`;
   return { what, expected };
+}
+
+/** Where a parser sees no user, an `@` is refused all the same: a password that was not escaped looks like a port and a path. */
+function inPath(url: URL, expected: string): string {
+  const isUser = url.username !== '' || url.password !== '';
+  return isUser ? expected : `${expected}; an @ outside of the query is written %40`;
 }
 
 /** For output: no userinfo, no fragment, and a mark in place of a query. */

@@ -8,7 +8,7 @@ import { parseOtlpUrl } from './parse-otlp-url.ts';
 import { parseCount, parseMoment, parseSize } from './parse-size.ts';
 import { parseSyslogUrl } from './parse-syslog-url.ts';
 import { parseHomeUrl, parseTargetUrl } from './parse-url.ts';
-import { expectedOf, type Parsed, quoted, redactText } from './parsed.ts';
+import { expectedOf, type Parsed, quoted, quotedUrl, redactText } from './parsed.ts';
 import { suggest } from './suggest.ts';
 
 /** As given: only the configuration file has lists, everything else is text. */
@@ -53,7 +53,7 @@ function parseProxy(text: string, option: OptionSpec): Parsed<KindValues['proxy'
   if (text.toLowerCase() === 'none') return { value: 'none', printable: 'none' };
   const value = parseProxyUrl(text);
   if (value) return { value, printable: printableProxy(value) };
-  return { what: `${quoted(text)} is no HTTP proxy`, expected: expectedOf(option) };
+  return { what: `${quotedUrl(text)} is no HTTP proxy`, expected: expectedOf(option) };
 }
 
 function parseList(text: string, separator: RegExp, maxLength: number): Parsed<readonly string[]> {

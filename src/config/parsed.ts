@@ -1,4 +1,5 @@
 /** What parsing one value gives, and the words in which its faults are told. */
+import { dissectUrl } from '../base/dissect-url.ts';
 import { sanitise } from '../base/sanitise.ts';
 import { proxyExpected } from '../target/proxy-url.ts';
 import type { Kind, OptionSpec } from './option.ts';
@@ -12,7 +13,15 @@ export const quoted = (text: string): string => `"${sanitise(redactText(text), 8
 
 /** Text that may be a URL, without userinfo, query and fragment; hides too much rather than too little. */
 export function redactText(text: string): string {
-  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1***@').replace(/[?#].*$/s, '?…');
+  const { scheme, userinfo, plain, query } = dissectUrl(text);
+  return `${scheme}${userinfo && '***@'}${plain}${query && '?…'}`;
+}
+
+/** The same for a text that is meant as a URL: what stands for a port and is none may be half of a password. */
+export function quotedUrl(text: string): string {
+  const noPort =
+    /^((?:[a-z][a-z0-9+.-]*:\/+)?(?:\*{3}@)?(?:\[[^\]]*\]|[^:/]*):)(?!\/|\d*(?:[/?]|$)).*/is;
+  return `"${sanitise(redactText(text).replace(noPort, '$1…'), 80)}"`;
 }
 
 /** What an option asks for, in the words of the help. */

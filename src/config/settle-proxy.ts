@@ -26,24 +26,14 @@ export function settleProxy(
   }
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const port = Number(url.port || (url.protocol === 'http:' ? 80 : 443));
-  const { env, fileOf } = sources.delegate;
-  const decision = decideProxy({ host, port, manager, env });
+  const decision = decideProxy({ host, port, manager, ...sources.delegate });
   const setting = place.as ?? name;
   if (decision.kind === 'problem') {
-    const { problem } = decision;
-    findings.problems.push({ ...problem, where: inFile(problem.where, fileOf) });
+    findings.problems.push(decision.problem);
     return {};
   }
   const { proxy, exempted, origin, because } = decision;
-  const row = proxy
-    ? { value: printableProxy(proxy), origin: inFile(origin, fileOf) }
-    : { value: 'none', origin: because };
+  const row = proxy ? { value: printableProxy(proxy), origin } : { value: 'none', origin: because };
   findings.origins.push({ setting, ...row });
   return { ...(proxy && { proxy }), ...(exempted && { exempted }) };
-}
-
-/** `variables` is one name, or several that stand together: `PROXY_HOST, PROXY_PORT`. */
-function inFile(variables: string, fileOf: (variable: string) => string | undefined): string {
-  const path = fileOf(variables.split(',')[0] ?? '');
-  return path === undefined ? variables : `${variables} in ${path}`;
 }

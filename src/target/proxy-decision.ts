@@ -7,8 +7,7 @@
  */
 import { isIP } from 'node:net';
 import type { Problem } from '../base/cannot-run.ts';
-import { sanitise } from '../base/sanitise.ts';
-import { Secret } from '../base/secret.ts';
+import { Secret, unshown } from '../base/secret.ts';
 import type { ProxyConfig } from '../config/config.ts';
 import { parseProxyUrl, printableProxy, proxyExpected } from './proxy-url.ts';
 
@@ -21,6 +20,8 @@ export interface ProxyQuestion {
   /** Whether it is the delegate's manager, which PROXY_MANAGER=false exempts. */
   readonly manager: boolean;
   readonly env: Environment;
+  /** Names variables together with where they stand; their names alone when absent. */
+  readonly originOf?: (...variables: readonly string[]) => string;
 }
 
 export type ProxyDecision =
@@ -35,13 +36,14 @@ export type ProxyDecision =
   | { readonly kind: 'problem'; readonly problem: Problem };
 
 export function decideProxy(question: ProxyQuestion): ProxyDecision {
-  const wish = wishOf(question.env);
+  const { env, originOf = namesOf } = question;
+  const wish = wishOf(env, originOf);
   if (!wish) {
     const because = 'none of PROXY_HOST, https_proxy and HTTPS_PROXY is set';
     return { kind: 'direct', origin: 'default', because };
   }
   if ('problem' in wish) return { kind: 'problem', problem: wish.problem };
-  const exemption = exemptionOf(question);
+  const exemption = exemptionOf(question, originOf);
   const { proxy, origin } = wish;
   if (exemption) {
     const exempted = isLoopback(question.host) ? {} : { exempted: proxy };
@@ -51,48 +53,53 @@ export function decideProxy(question: ProxyQuestion): ProxyDecision {
   return { kind: 'proxy', proxy, origin, because };
 }
 
+type OriginOf = (...variables: readonly string[]) => string;
+
+const namesOf: OriginOf = (...variables) => variables.join(', ');
+
 type Wish =
   | { readonly proxy: ProxyConfig; readonly origin: string }
   | { readonly problem: Problem };
 
-function wishOf(env: Environment): Wish | undefined {
+function wishOf(env: Environment, originOf: OriginOf): Wish | undefined {
   const host = env['PROXY_HOST']?.trim();
-  if (host) return delegateWish(host, env);
+  if (host) return delegateWish(host, env, originOf);
   const name = ['https_proxy', 'HTTPS_PROXY'].find((variable) => env[variable]?.trim());
   if (name === undefined) return undefined;
-  const proxy = parseProxyUrl(env[name]?.trim() ?? '');
-  if (proxy) return { proxy, origin: name };
-  return {
-    problem: { where: name, what: 'is not the URL of an HTTP proxy', expected: proxyExpected },
-  };
+  const text = env[name]?.trim() ?? '';
+  const proxy = parseProxyUrl(text);
+  const origin = originOf(name);
+  if (proxy) return { proxy, origin };
+  const what = `is not the URL of an HTTP proxy (${unshown(text)})`;
+  return { problem: { where: origin, what, expected: proxyExpected } };
 }
 
-function delegateWish(host: string, env: Environment): Wish {
+function delegateWish(host: string, env: Environment, originOf: OriginOf): Wish {
   const scheme = env['PROXY_SCHEME']?.trim().toLowerCase() || 'http';
   const port = env['PROXY_PORT']?.trim() ?? '';
   const problem = delegateProblem(host, scheme, port);
-  if (problem) return { problem };
+  if (problem) return { problem: { ...problem, where: originOf(problem.where) } };
   const proxy = parseProxyUrl(`${scheme}://${bracketed(host)}${port && `:${port}`}`);
-  if (!proxy) return { problem: hostProblem(host) };
+  if (!proxy) return { problem: { ...hostProblem(host), where: originOf('PROXY_HOST') } };
   const userinfo = delegateUserinfo(env);
-  const origin = port === '' ? 'PROXY_HOST' : 'PROXY_HOST, PROXY_PORT';
-  return { proxy: { ...proxy, ...(userinfo && { userinfo }) }, origin };
+  const variables = port === '' ? ['PROXY_HOST'] : ['PROXY_HOST', 'PROXY_PORT'];
+  return { proxy: { ...proxy, ...(userinfo && { userinfo }) }, origin: originOf(...variables) };
 }
 
 function delegateProblem(host: string, scheme: string, port: string): Problem | undefined {
   if (scheme !== 'http' && scheme !== 'https') {
-    const what = `"${sanitise(scheme, 80)}" is no scheme of a proxy`;
+    const what = `is no scheme of a proxy (${unshown(scheme)})`;
     return { where: 'PROXY_SCHEME', what, expected: 'http or https' };
   }
   if (port !== '' && !isPort(port)) {
-    const what = `"${sanitise(port, 80)}" is no port`;
+    const what = `is no port (${unshown(port)})`;
     return { where: 'PROXY_PORT', what, expected: 'a number from 1 to 65535' };
   }
   return /[/@?#]/.test(host) ? hostProblem(host) : undefined;
 }
 
 function hostProblem(host: string): Problem {
-  const what = `"${sanitise(host.replace(/^.*@/s, '***@'), 80)}" is no host`;
+  const what = `is no host (${unshown(host)})`;
   return { where: 'PROXY_HOST', what, expected: 'a host name or an IP address' };
 }
 
@@ -108,26 +115,31 @@ const isPort = (text: string): boolean =>
   /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
 
 /** Why no proxy is used although one is asked for; undefined when nothing exempts the host. */
-function exemptionOf(question: ProxyQuestion): { origin: string; because: string } | undefined {
+function exemptionOf(
+  question: ProxyQuestion,
+  originOf: OriginOf,
+): { origin: string; because: string } | undefined {
   const { host, port, env } = question;
   if (isLoopback(host)) {
     return { origin: 'default', because: `${host} is this machine, which no proxy leads to` };
   }
   if (question.manager && env['PROXY_MANAGER']?.trim().toLowerCase() === 'false') {
-    return { origin: 'PROXY_MANAGER', because: 'PROXY_MANAGER=false exempts the manager' };
+    const origin = originOf('PROXY_MANAGER');
+    const said = origin.replace(/^PROXY_MANAGER/, '$&=false');
+    return { origin, because: `${said} exempts the manager` };
   }
   const entry = noProxyEntries(env).find(({ text }) => matches(text, host, port));
   if (!entry) return undefined;
-  const because = `${entry.origin} exempts ${host} by its entry "${entry.text}"`;
-  return { origin: entry.origin, because };
+  const origin = originOf(entry.variable);
+  return { origin, because: `${origin} exempts ${host} by its entry "${entry.text}"` };
 }
 
 /** PROXY_HOST's companion is NO_PROXY, to which the delegate adds the cluster's own address. */
-function noProxyEntries(env: Environment): readonly { text: string; origin: string }[] {
-  const origin = env['NO_PROXY']?.trim() ? 'NO_PROXY' : 'no_proxy';
-  const listed = (env[origin] ?? '').split(',').map((text) => ({ text: text.trim(), origin }));
+function noProxyEntries(env: Environment): readonly { text: string; variable: string }[] {
+  const variable = env['NO_PROXY']?.trim() ? 'NO_PROXY' : 'no_proxy';
+  const listed = (env[variable] ?? '').split(',').map((text) => ({ text: text.trim(), variable }));
   const cluster = env['PROXY_HOST']?.trim() ? (env['KUBERNETES_SERVICE_HOST']?.trim() ?? '') : '';
-  return [...listed, { text: cluster, origin: 'KUBERNETES_SERVICE_HOST' }].filter(
+  return [...listed, { text: cluster, variable: 'KUBERNETES_SERVICE_HOST' }].filter(
     ({ text }) => text !== '',
   );
 }

@@ -55,6 +55,27 @@ const table: readonly [title: string, given: Given, expected: string][] = [
     { urls: ['https://ann:hunter2@gw'] },
     `argument: "https://***@gw" holds a user or password, which is never sent (${targetUrl})`,
   ],
+  [
+    'a URL with half of a password for a port',
+    { urls: [], command: 'run', env: { SIDELIGHT_TARGETS: 'https://ann:hunter2 hunter3@gw' } },
+    `SIDELIGHT_TARGETS: "https://ann:…" is no URL (${targetUrl})
+SIDELIGHT_TARGETS: "***@gw" holds a user or password, which is never sent (${targetUrl})`,
+  ],
+  [
+    'a URL whose password looks like a port and a path',
+    { urls: ['https://ann:80/hunter2@gw'] },
+    `argument: "https://***@gw" holds a user or password, which is never sent (${targetUrl}; an @ outside of the query is written %40)`,
+  ],
+  [
+    'a URL whose password looks like a query',
+    { urls: ['https://hunter2?x@gw'] },
+    `argument: "https://***@?…" holds a user or password, which is never sent (${targetUrl}; an @ outside of the query is written %40)`,
+  ],
+  [
+    'a proxy without a host',
+    { options: { proxy: 'ann:hunter2' } },
+    `--proxy: "ann:…" is no HTTP proxy (${proxyUrl})`,
+  ],
   ['an empty URL', { urls: [''] }, `argument: is empty (${targetUrl})`],
   [
     'a URL in a variable',
@@ -164,7 +185,7 @@ const table: readonly [title: string, given: Given, expected: string][] = [
   [
     "the delegate's proxy port",
     { env: { PROXY_HOST: 'p', PROXY_PORT: 'x' } },
-    'PROXY_PORT: "x" is no port (a number from 1 to 65535)',
+    'PROXY_PORT: is no port (1 character, not shown) (a number from 1 to 65535)',
   ],
   [
     'an empty protocol',

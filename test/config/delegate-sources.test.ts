@@ -145,7 +145,7 @@ test('the bypass rules of a proxy file count, and are named with it', () => {
 test('a fault in a proxy file is told with the file', () => {
   const files = { '/run/secrets/proxy.config': 'PROXY_HOST=p\nPROXY_PORT=many\n' };
   expect(() => load({ env: manager, files })).toThrow(
-    'PROXY_PORT in /run/secrets/proxy.config: "many" is no port',
+    'PROXY_PORT in /run/secrets/proxy.config: is no port (4 characters, not shown)',
   );
 });
 
@@ -164,6 +164,96 @@ test('without a delegate nobody looks for its proxy file', () => {
   expect(originOf(config, 'delegate.proxyFile')).toContain('nothing speaks of a delegate');
   expect(originOf(load({ env: manager }), 'delegate.proxyFile')).toBe(
     ' < not found: looked at /run/secrets/proxy.config, /opt/harness-delegate/proxy.config',
+  );
+});
+
+/** A 3.x delegate as it names itself; each of the last three speaks of one beside the account. */
+const recent = {
+  ACCOUNT_ID: 'ACC',
+  URL: 'https://gateway.example:18443',
+  NAME: 'green',
+  TOKEN: 't',
+};
+
+test.for(['URL', 'NAME', 'TOKEN'] as const)(
+  'beside an account, %s speaks of a 3.x delegate',
+  (name) => {
+    const files = { '/opt/harness-delegate/proxy.config': proxyFile };
+    const proxyOf = (env: Record<string, string>) => load({ env, files }).targets[0]?.proxy?.host;
+    expect(proxyOf({ ACCOUNT_ID: 'ACC', [name]: recent[name] })).toBe('p.file');
+    expect(proxyOf({ [name]: recent[name] })).toBeUndefined();
+    const delegateEnv = { options: { delegateEnv: 'config.env' }, files: { ...files } };
+    const given = lines({ ACCOUNT_ID: 'ACC', [name]: recent[name] });
+    const config = load({ ...delegateEnv, files: { ...files, 'config.env': given } });
+    expect(config.targets[0]?.proxy?.host).toBe('p.file');
+    expect(config.targets[0]?.delegate).toEqual({});
+  },
+);
+
+test('a 3.x delegate has its proxy from the file that it names', () => {
+  const env = { ...recent, PROXY_CONFIG_FILE: '/p' };
+  const config = load({ urls: [], env, files: { '/p': proxyFile } });
+  expect(originOf(config, 'delegate.proxyFile')).toBe('/p < PROXY_CONFIG_FILE');
+  expect(config.targets[0]?.proxy?.host).toBe('p.file');
+});
+
+test("a file with a delegate's environment speaks of one, whatever is in it", () => {
+  const files = { 'd.env': 'JAVA_HOME=/j\n', '/run/secrets/proxy.config': proxyFile };
+  const config = load({ options: { delegateEnv: 'd.env' }, files });
+  expect(config.targets[0]?.proxy?.host).toBe('p.file');
+});
+
+test.for([
+  [{}, 'NO_PROXY=example.com\n', 'NO_PROXY in F exempts gw.example.com by its entry "example.com"'],
+  [
+    { NO_PROXY: 'example.com' },
+    'NO_PROXY=.com\n',
+    'NO_PROXY in F exempts gw.example.com by its entry ".com"',
+  ],
+  [{ NO_PROXY: 'example.com' }, '', 'NO_PROXY exempts gw.example.com by its entry "example.com"'],
+  [{}, 'PROXY_MANAGER=false\n', 'PROXY_MANAGER=false in F exempts the manager'],
+  [{ PROXY_MANAGER: 'false' }, '', 'PROXY_MANAGER=false exempts the manager'],
+] as const)('what exempts from the proxy is named with its file: %o, %j', ([env, inFile, said]) => {
+  const path = '/run/secrets/proxy.config';
+  const sign = { DELEGATE_NAME: 'blue', ...env };
+  const config = load({ env: sign, files: { [path]: `${proxyFile}${inFile}` } });
+  expect(originOf(config, 'targets[0].proxy')).toBe(`none < ${said.replace('F', path)}`);
+});
+
+test('variables that stand in different places are each named with theirs', () => {
+  const files = { '/run/secrets/proxy.config': 'PROXY_HOST=p.file\n' };
+  const env = { ...manager, PROXY_PORT: '7' };
+  expect(originOf(load({ env, files }), 'targets[0].proxy')).toBe(
+    'http://p.file:7 < PROXY_HOST in /run/secrets/proxy.config, PROXY_PORT',
+  );
+  const given = { options: { delegateEnv: 'd' }, files: { d: 'URL=https://u.example\n' } };
+  expect(originOf(load({ urls: [], env: { ACCOUNT_ID: 'a' }, ...given }), 'targets[0].url')).toBe(
+    'https://u.example/api/account/a/status < URL in d, ACCOUNT_ID',
+  );
+});
+
+test.for([
+  ['/a.jks', '/a.jks < JAVA_OPTS in d.env'],
+  [
+    '/gone',
+    '/opt/java/openjdk/lib/security/cacerts < JAVA_OPTS in d.env names a file that is missing',
+  ],
+])('options of Java are named with the file that they stand in: %s', ([path, expected]) => {
+  const config = load({
+    options: { delegateEnv: 'd.env' },
+    files: {
+      'd.env': `JAVA_OPTS=-Djavax.net.ssl.trustStore=${path}\n`,
+      '/a.jks': '',
+      '/opt/java/openjdk/lib/security/cacerts': '',
+    },
+  });
+  expect(originOf(config, 'targets[0].javaTruststore')).toBe(expected);
+});
+
+test('a value that is not what it should be is not shown', () => {
+  const env = { ...manager, PROXY_TLS_CONNECT: 'hunter2' };
+  expect(originOf(load({ env }), 'delegate.proxyTlsConnect')).toMatch(
+    /^7 characters, not shown < /,
   );
 });
 

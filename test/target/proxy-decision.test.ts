@@ -156,25 +156,25 @@ const table: readonly [title: string, env: Environment, host: string, expected: 
     'a scheme that is none',
     { ...corporate, PROXY_SCHEME: 'socks5' },
     'x',
-    'PROXY_SCHEME: "socks5" is no scheme of a proxy',
+    'PROXY_SCHEME: is no scheme of a proxy (6 characters, not shown)',
   ],
   [
     'a port that is none',
     { PROXY_HOST: 'p', PROXY_PORT: '99999' },
     'x',
-    'PROXY_PORT: "99999" is no port',
+    'PROXY_PORT: is no port (5 characters, not shown)',
   ],
   [
     'a host that is a URL',
-    { PROXY_HOST: 'http://u:secret@p' },
+    { PROXY_HOST: 'http://h:1/?tok=secret' },
     'x',
-    'PROXY_HOST: "***@p" is no host',
+    'PROXY_HOST: is no host (22 characters, not shown)',
   ],
   [
     'a URL that is none',
     { https_proxy: 'socks5://u:secret@p' },
     'x',
-    'https_proxy: is not the URL of an HTTP proxy',
+    'https_proxy: is not the URL of an HTTP proxy (19 characters, not shown)',
   ],
 ];
 

@@ -158,7 +158,7 @@ function proxyOf(
 ): ProxyConfig | undefined {
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const port = Number(url.port || (url.protocol === 'http:' ? 80 : 443));
-  const decision = decideProxy({ host, port, manager: false, env: sources.delegate.env });
+  const decision = decideProxy({ host, port, manager: false, ...sources.delegate });
   if (decision.kind === 'problem') {
     findings.problems.push(decision.problem);
     return undefined;
