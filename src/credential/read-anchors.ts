@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { errorCode } from '../base/cannot-run.ts';
 import { type AnchorFile, readAnchorFile } from './read-certificates.ts';
 import { type FileRead, readFile } from './read-file.ts';
+import { seeWritings } from './see-writing.ts';
 
 /** A directory of more is no bundle of ours. */
 const maxFiles = 128;
@@ -17,8 +18,13 @@ export function readAnchors(path: string): AnchorFile {
 function readDirectory(path: string, { seen: { error: _, ...seen } }: FileRead): AnchorFile {
   try {
     const read = anchorFilesIn(path).map((name) => readAnchorFile(readFile(name)));
-    const ca = read.flatMap((file) => file.ca ?? []);
-    if (ca.length > 0) return { seen, ca: ca.join('') };
+    const found = read.filter(({ ca }) => ca !== undefined);
+    if (found.length > 0) {
+      return {
+        seen: { ...seen, ...seeWritings(found.map((file) => file.seen)) },
+        ca: found.map(({ ca }) => ca).join(''),
+      };
+    }
     const [content = 'empty'] = read.flatMap((file) => file.seen.content ?? []);
     return { seen: { ...seen, content } };
   } catch (error) {

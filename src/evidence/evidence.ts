@@ -289,6 +289,8 @@ export interface ClientCertificateSeen extends CertificateSeen {
 export interface CredentialSeen {
   /** Absent: no client certificate is configured. */
   readonly certificateFile?: FileSeen;
+  /** Where one was looked for then, in words: options, variables, files. */
+  readonly lookedFor?: readonly string[];
   readonly keyFile?: FileSeen;
   readonly passphraseFile?: FileSeen;
   /** A file or a directory, whose anchors stand in place of the usual ones. */
@@ -322,6 +324,8 @@ export interface FileSeen {
   readonly byteOrderMark?: 'utf-8' | 'utf-16';
   /** Lines of a PEM file end with CRLF; absent when none does. */
   readonly carriageReturns?: boolean;
+  /** Lines of a PEM block end with CR alone, where OpenSSL finds no block; absent when none does. */
+  readonly bareCarriageReturns?: boolean;
 }
 
 export type ContentFault =

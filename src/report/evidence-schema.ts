@@ -227,6 +227,7 @@ export const evidenceDefinitions: Readonly<Record<string, JsonSchema>> = {
   ClientCertificateSeen: objectOf<ClientCertificateSeen>({ ...certificate, path: optional(text) }),
   CredentialSeen: objectOf<CredentialSeen>({
     certificateFile: optional(ref('FileSeen')),
+    lookedFor: optional(listOf(text)),
     keyFile: optional(ref('FileSeen')),
     passphraseFile: optional(ref('FileSeen')),
     caFile: optional(ref('FileSeen')),
@@ -249,6 +250,7 @@ export const evidenceDefinitions: Readonly<Record<string, JsonSchema>> = {
     ),
     byteOrderMark: optional(oneOf('utf-8', 'utf-16')),
     carriageReturns: optional(yesOrNo),
+    bareCarriageReturns: optional(yesOrNo),
   }),
   KeySeen: objectOf<KeySeen>({
     algorithm: optional(text),

@@ -109,7 +109,7 @@ function fileRows(pki: Pki, { bare }: Materials): readonly Row[] {
   ];
 }
 
-function pemRows(pki: Pki, { bare }: Materials): readonly Row[] {
+function pemRows(pki: Pki, { bare, root }: Materials): readonly Row[] {
   const { certPath, keyPath } = bare;
   const withCertificate = (name: string, content: string | Uint8Array): Given => ({
     certPath: pki.write(name, content),
@@ -125,7 +125,6 @@ function pemRows(pki: Pki, { bare }: Materials): readonly Row[] {
   const twice = (text: string): string => Buffer.from(text).toString('base64');
   const utf16 = Buffer.from(`\ufeff${bare.cert}`, 'utf16le');
   const derKey = openssl(['pkey', '-in', keyPath, '-outform', 'DER']);
-  const crlf = (text: string): string => text.replaceAll('\n', '\r\n');
   const cut = bare.cert.slice(0, bare.cert.length / 2);
   const shortened = bare.cert.replace(/[A-Za-z0-9+/=]{20}\n-----END/, '\n-----END');
   const p12 = readFileSync(pki.pkcs12(bare, 'secret'));
@@ -173,12 +172,12 @@ function pemRows(pki: Pki, { bare }: Materials): readonly Row[] {
     {
       name: 'a byte order mark before the certificate',
       given: withCertificate('bom.crt', `\ufeff${bare.cert}`),
-      failed: ['pem-byte-order-mark'],
+      warned: ['pem-byte-order-mark'],
     },
     {
       name: 'a byte order mark before the key',
       given: withKey('bom.key', `\ufeff${bare.key}`),
-      failed: ['pem-byte-order-mark'],
+      warned: ['pem-byte-order-mark'],
     },
     {
       name: 'CRLF',
@@ -188,6 +187,46 @@ function pemRows(pki: Pki, { bare }: Materials): readonly Row[] {
       },
       warned: ['pem-carriage-returns'],
     },
+    {
+      name: 'carriage returns alone in the certificate',
+      given: withCertificate('cr.crt', bareReturns(bare.cert)),
+      failed: ['pem-carriage-returns'],
+    },
+    {
+      name: 'carriage returns alone in the key',
+      given: withKey('cr.key', bareReturns(bare.key)),
+      failed: ['pem-carriage-returns'],
+    },
+    {
+      name: 'a carriage return alone between two certificates',
+      given: withCertificate('between.crt', `${bare.cert.trimEnd()}\r${root.cert}`),
+      failed: ['pem-carriage-returns'],
+    },
+    ...caWritingRows(pki, bare, root),
+  ];
+}
+
+const crlf = (text: string): string => text.replaceAll('\n', '\r\n');
+const bareReturns = (text: string): string => text.replaceAll('\n', '\r');
+
+function caWritingRows(pki: Pki, leaf: Issued, { cert }: Issued): readonly Row[] {
+  const bundle = join(pki.dir, 'bundle');
+  mkdirSync(bundle);
+  const written = (name: string, text: string) => ({ caPath: pki.write(name, text) });
+  const marked = pki.write('bom-clients.ca', `\ufeff${cert}`);
+  const [mark, returns] = [['pem-byte-order-mark'], ['pem-carriage-returns']];
+  pki.write('bundle/bom.pem', `\ufeff${cert}`);
+  const row = (name: string, given: Given, rest: Pick<Row, 'failed' | 'warned'>): Row => ({
+    name,
+    given: { ...pair(leaf), ...given },
+    ...rest,
+  });
+  return [
+    row('a byte order mark before the CA', written('bom.ca', `\ufeff${cert}`), { warned: mark }),
+    row('a byte order mark in a directory of CAs', { caPath: bundle }, { warned: mark }),
+    row('a byte order mark before the client CA', { clientCaPath: marked }, { warned: mark }),
+    row('CRLF in the CA', written('crlf.ca', crlf(cert)), { warned: returns }),
+    row('CR alone in the CA', written('cr.ca', bareReturns(cert)), { failed: returns }),
   ];
 }
 
@@ -521,6 +560,23 @@ function delegateRows(pki: Pki, { bare, leaf, ca }: Materials): readonly Row[] {
   const unusable = ['client-key-unusable-by-delegate'];
   const store = ['java-truststore-unusable'];
   return [
+    {
+      name: 'a byte order mark before the certificate, for Java',
+      given: {
+        certPath: pki.write('bom-java.crt', `\ufeff${leaf.cert}${ca.cert}`),
+        keyPath: leaf.keyPath,
+        trustStorePath,
+      },
+      failed: ['pem-byte-order-mark'],
+    },
+    {
+      name: 'a byte order mark before the CA, beside Java',
+      given: {
+        ...{ certPath, keyPath: leaf.keyPath, trustStorePath },
+        caPath: pki.write('bom-java.ca', `\ufeff${ca.cert}`),
+      },
+      warned: ['pem-byte-order-mark'],
+    },
     { name: 'an EC key, for Java', given: { ...pair(bare), trustStorePath }, failed: unusable },
     {
       name: 'RSA PRIVATE KEY, for Java',
@@ -609,6 +665,13 @@ export function goodRows(pki: Pki, { root, ca, leaf, bare }: Materials): readonl
     },
     { name: 'self-signed, and registered', given: { ...pair(self), clientCaPath: self.certPath } },
     { name: 'not revoked', given: { ...pair(bare), clientCaPath, crlPath: pki.crl(root, [leaf]) } },
+    {
+      name: 'a carriage return in the text between blocks',
+      given: {
+        certPath: pki.write('comment.crt', `A comment\rof two\n${bare.cert}`),
+        keyPath: bare.keyPath,
+      },
+    },
     { name: 'with anchors', given: { ...pair(bare), caPath: root.certPath } },
     { name: 'RSA in PKCS#8, for Java', given: { certPath, keyPath, trustStorePath } },
   ];

@@ -1,9 +1,10 @@
 /** Credentials made with the `openssl` command: what is broken is found by its exact code, and nothing else is. */
+import { createSecureContext } from 'node:tls';
 import { expect, test } from 'vitest';
 import { clientChecks } from '../../src/preflight/client/client-checks.ts';
 import { toClientSubject } from '../../src/preflight/client/client-subject.ts';
 import { judgeAll } from '../../src/preflight/preflight.ts';
-import { makePki } from '../support/openssl.ts';
+import { makePki, openssl } from '../support/openssl.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { brokenRows, goodRows, makeMaterials } from './client-table.ts';
 import { codes, judge } from './judge.ts';
@@ -29,6 +30,20 @@ test.for(broken)('broken: $name', async ({ given, failed = [], warned = [] }) =>
 test.for(good)('good: $name', async ({ given }) => {
   const checks = await judge(given);
   expect(checks.filter(({ outcome }) => outcome === 'failed' || outcome === 'warning')).toEqual([]);
+});
+
+test.for([
+  ['a byte order mark', (pem: string) => `\ufeff${pem}`, true],
+  ['CRLF', (pem: string) => pem.replaceAll('\n', '\r\n'), true],
+  ['carriage returns alone', (pem: string) => pem.replaceAll('\n', '\r'), false],
+] as const)('OpenSSL itself loads PEM with %s: %s', ([, write, loads]) => {
+  const { cert, key } = materials.bare;
+  const load = () => createSecureContext({ cert: write(cert), key: write(key) });
+  const print = () => openssl(['x509', '-noout'], write(cert));
+  for (const each of [load, print]) {
+    if (loads) expect(each).not.toThrow();
+    else expect(each).toThrow();
+  }
 });
 
 test('every check is found broken by some row', () => {

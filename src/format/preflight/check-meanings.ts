@@ -48,9 +48,9 @@ export const checkMeanings: Readonly<Record<string, string>> = {
   'java-truststore-unusable':
     'The trust store that the Java delegate is given cannot be read, is damaged, is no key store (PEM is none to Java), or holds no anchor: the delegate trusts no gateway. A format or password that cannot be looked into here is a warning.',
   'pem-byte-order-mark':
-    'A PEM file begins with a byte order mark, which some editors of Windows put there. Sidelight reads past it; OpenSSL and Java do not find the first block of such a file. Save it in UTF-8 without one.',
+    'A PEM file, also one of CA certificates, begins with a byte order mark, which some editors of Windows put there. OpenSSL since 3.0 reads past it, and so do Node.js, nginx and Sidelight; OpenSSL before 3.0 misses the block. Java finds no certificate in such a file, and its loaders of keys refuse one where they decode strictly: beside a Java delegate this fails for certificate and key, else it is a warning. Save it in UTF-8 without one.',
   'pem-carriage-returns':
-    'Lines of a PEM file end with CRLF. TLS libraries take it; scripts and loaders that cut the text themselves may not.',
+    'Lines of a PEM file, also one of CA certificates, end with CRLF. TLS libraries take it; scripts and loaders that cut the text themselves may not: a warning. Lines that end with a carriage return alone fail: OpenSSL, and so Node.js, Python and nginx, does not find such a block, though Java and Sidelight do.',
   'server-certificate-expires-soon':
     "Two thirds of the life of the server's certificate are over, or, when it lives longer than 90 days, 30 days of it are left.",
 };

@@ -45,8 +45,13 @@ export const fileUnreadable: FileCheck = {
 
 export function identityFiles(credential: CredentialSeen): readonly FileSeen[] {
   const { certificateFile, keyFile, passphraseFile } = credential;
-  const files = [certificateFile, keyFile, passphraseFile].filter((file) => file !== undefined);
-  return files.filter(({ path }, at) => files.findIndex((file) => file.path === path) === at);
+  return eachOnce([certificateFile, keyFile, passphraseFile]);
+}
+
+/** One file may stand for several. */
+export function eachOnce(files: readonly (FileSeen | undefined)[]): readonly FileSeen[] {
+  const named = files.filter((file) => file !== undefined);
+  return named.filter(({ path }, at) => named.findIndex((file) => file.path === path) === at);
 }
 
 function without(

@@ -1,9 +1,14 @@
 /** What stands in the files: PEM of the right kind, written as other programs read it. */
 import { plural } from '../../diagnosis/time.ts';
-import type { ContentFault, CredentialSeen, FileSeen } from '../../evidence/evidence.ts';
+import type {
+  ContentFault,
+  CredentialSeen,
+  DelegateSeen,
+  FileSeen,
+} from '../../evidence/evidence.ts';
 import { type Check, failed, type Judgement, passed, skipped, warned } from '../check.ts';
 import type { ClientSubject } from './client-subject.ts';
-import { identityFiles } from './files.ts';
+import { eachOnce } from './files.ts';
 
 type PemCheck = Check<ClientSubject>;
 
@@ -86,37 +91,65 @@ const remedies: Readonly<Record<ContentFault, string>> = {
   unparsable: 'Export it again as PEM and replace the file; it may have been cut short.',
 };
 
-export const byteOrderMark: PemCheck = {
+/** What of a subject says how PEM was written: of a client as of a gateway. */
+interface Written {
+  readonly credential: CredentialSeen;
+  readonly ca?: { readonly seen: FileSeen };
+  readonly clientCa?: { readonly seen: FileSeen };
+  readonly delegate?: DelegateSeen;
+}
+
+/** OpenSSL strips it since 3.0 (openssl/openssl#10112); Java's CertificateFactory does not. */
+export const byteOrderMark: Check<Written> = {
   code: 'pem-byte-order-mark',
   title: 'No PEM file begins with a byte order mark',
-  judge: ({ credential }) => {
-    const marked = readable(credential).filter((file) => file.byteOrderMark !== undefined);
+  judge: (subject) => {
+    const marked = pemFiles(subject).filter((file) => file.byteOrderMark !== undefined);
     if (marked.length === 0) return passed();
-    return failed(
+    const { certificateFile, keyFile } = subject.credential;
+    const isOurs = marked.some(({ path }) => [certificateFile?.path, keyFile?.path].includes(path));
+    // Java trusts by its trust store, not by a CA file.
+    const judge = isOurs && subject.delegate ? failed : warned;
+    return judge(
       'Save it again in UTF-8 without a byte order mark.',
-      ...marked.map(({ path }) => `${path} begins with a byte order mark (EF BB BF).`),
-      'We read past it; OpenSSL and Java miss the first block of such a file.',
+      ...marked.map(({ path }) => `PEM in ${path} begins with a byte order mark (EF BB BF).`),
+      'OpenSSL since 3.0 reads past it, and so do Node.js, nginx and we; OpenSSL before 3.0 misses the block.',
+      'Java finds no certificate in such a file, and its loaders of keys refuse one where they decode strictly.',
     );
   },
 };
 
-export const carriageReturns: PemCheck = {
+export const carriageReturns: Check<Written> = {
   code: 'pem-carriage-returns',
   title: 'Lines of PEM files end with a line feed alone',
-  judge: ({ credential }) => {
-    const marked = readable(credential).filter((file) => file.carriageReturns === true);
-    if (marked.length === 0) return passed();
+  judge: (subject) => {
+    const files = pemFiles(subject);
+    const bare = files.filter((file) => file.bareCarriageReturns === true);
+    const crlf = files
+      .filter((file) => file.carriageReturns === true)
+      .map(({ path }) => `Lines of PEM in ${path} end with CRLF.`);
+    if (bare.length > 0) {
+      return failed(
+        "Save it again with line feeds alone (tr '\\r' '\\n').",
+        ...bare.map(({ path }) => `Lines of PEM in ${path} end with a carriage return alone.`),
+        'OpenSSL, and so Node.js, Python and nginx, does not find such a block; Java and we do.',
+        ...crlf,
+      );
+    }
+    if (crlf.length === 0) return passed();
     return warned(
       "Save it again with line feeds alone (sed -i 's/\\r$//').",
-      ...marked.map(({ path }) => `Lines of ${path} end with CRLF.`),
+      ...crlf,
       'TLS libraries take them; scripts and loaders that cut the text themselves may not.',
     );
   },
 };
 
 /** What cannot be read as PEM at all is told by other checks. */
-function readable(credential: CredentialSeen): readonly FileSeen[] {
-  return identityFiles(credential).filter(
+function pemFiles({ credential, ca, clientCa }: Written): readonly FileSeen[] {
+  const { certificateFile, keyFile, caFile, extraCaFile } = credential;
+  const files = [certificateFile, keyFile, caFile, extraCaFile, ca?.seen, clientCa?.seen];
+  return eachOnce(files).filter(
     ({ content, error }) => content === undefined && error === undefined,
   );
 }
