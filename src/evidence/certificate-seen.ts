@@ -1,6 +1,7 @@
 /** A certificate as evidence. */
 import { isoTime } from '../base/clock.ts';
 import { type Certificate, readCertificate, sha256Hex } from '../x509/certificate.ts';
+import type { Extensions } from '../x509/extensions.ts';
 import { isIssuedBy } from '../x509/path.ts';
 import type { CertificateSeen } from './evidence.ts';
 
@@ -12,8 +13,6 @@ export function seeCertificate(der: Uint8Array): CertificateSeen {
 
 function toCertificateSeen(certificate: Certificate): CertificateSeen {
   const { publicKey } = certificate;
-  // What only a path is judged by stays out: it is octets, and no evidence rests on it.
-  const { names: _, nameConstraints: __, pathLength: ___, ...extensions } = certificate.extensions;
   return {
     sha256: certificate.sha256,
     spkiSha256: publicKey.sha256,
@@ -25,8 +24,25 @@ function toCertificateSeen(certificate: Certificate): CertificateSeen {
     keyAlgorithm: publicKey.algorithm,
     ...(publicKey.bits !== undefined && { keyBits: publicKey.bits }),
     signatureAlgorithm: certificate.signatureAlgorithm,
-    ...extensions,
+    ...shown(certificate.extensions),
     // A signature is verified only where it can be its own: it costs up to a millisecond.
     selfSigned: certificate.isSelfIssued && isIssuedBy(certificate, certificate),
   };
+}
+
+const shownExtensions = [
+  'subjectAltNames',
+  'isCa',
+  'keyUsage',
+  'extendedKeyUsage',
+  'subjectKeyIdentifier',
+  'authorityKeyIdentifier',
+  'signedCertificateTimestamps',
+] as const;
+
+/** What only a path is judged by stays out: much of it is octets, and no evidence rests on it. */
+function shown(extensions: Extensions): Pick<Extensions, (typeof shownExtensions)[number]> {
+  return Object.fromEntries(
+    shownExtensions.filter((name) => name in extensions).map((name) => [name, extensions[name]]),
+  );
 }

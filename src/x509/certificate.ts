@@ -7,14 +7,15 @@ import {
   readChildren,
   readElement,
   readObjectIdentifier,
-  toHex,
 } from './der.ts';
-import { type Extensions, readExtensions } from './extensions.ts';
+import { type Extensions, readExtensions, serialText } from './extensions.ts';
 import { isSameName, readName } from './name.ts';
 import { readTime } from './time.ts';
 
 export interface Certificate {
   readonly der: Uint8Array;
+  /** 1 in those that have no extensions; 3 in all others of today. */
+  readonly version: number;
   /** Of the DER, lower hex: its identity. */
   readonly sha256: string;
   readonly subject: DistinguishedName;
@@ -68,8 +69,10 @@ export function readCertificate(der: Uint8Array): Certificate | undefined {
 
 function readTbs(fields: readonly DerElement[]) {
   // The version is explicit and absent in version 1.
-  const [serial, , issuerElement, validity, subjectElement, key, ...rest] =
-    fields[0]?.tag === 0xa0 ? fields.slice(1) : fields;
+  const isVersioned = fields[0]?.tag === 0xa0;
+  const [serial, , issuerElement, validity, subjectElement, key, ...rest] = isVersioned
+    ? fields.slice(1)
+    : fields;
   const serialNumber = readSerialNumber(serial);
   const issuer = distinguishedName(issuerElement);
   const subject = distinguishedName(subjectElement);
@@ -78,6 +81,7 @@ function readTbs(fields: readonly DerElement[]) {
   if (!(serialNumber && issuer && subject && dates && publicKey)) return undefined;
   const extensions = rest.find(({ tag }) => tag === 0xa3);
   return {
+    version: isVersioned ? (fields[0]?.content.at(-1) ?? 0) + 1 : 1,
     serialNumber,
     issuer,
     subject,
@@ -90,8 +94,7 @@ function readTbs(fields: readonly DerElement[]) {
 
 function readSerialNumber(element: DerElement | undefined): string | undefined {
   if (element?.tag !== derTags.integer || element.content.length === 0) return undefined;
-  const start = element.content.findIndex((octet) => octet !== 0);
-  return start < 0 ? '00' : toHex(element.content.subarray(start));
+  return serialText(element.content);
 }
 
 function distinguishedName(element: DerElement | undefined): DistinguishedName | undefined {

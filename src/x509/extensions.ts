@@ -5,6 +5,7 @@ import {
   readBitString,
   readChildren,
   readElement,
+  readElements,
   readObjectIdentifier,
   readSequence,
   readUnsigned,
@@ -29,6 +30,14 @@ export interface Extensions {
   /** Lower hex. */
   readonly subjectKeyIdentifier?: string;
   readonly authorityKeyIdentifier?: string;
+  /** Of the issuer's own certificate, where the authority key identifier names it so; lower hex. */
+  readonly authoritySerialNumber?: string;
+  /** DER of the name of the issuer's own issuer, likewise. */
+  readonly authorityIssuer?: Uint8Array;
+  /** Netscape's certificate type, which OpenSSL still honours: `sslClient`, `sslServer`, `sslCA` … */
+  readonly netscapeTypes?: readonly string[];
+  /** Object identifiers of critical extensions that OpenSSL does not process, and so refuses; absent when there is none. */
+  readonly unknownCritical?: readonly string[];
   /** How many SCTs the certificate carries (RFC 6962 section 3.3). */
   readonly signedCertificateTimestamps?: number;
 }
@@ -42,7 +51,26 @@ const readers: ReadonlyMap<string, (value: Uint8Array) => Extensions> = new Map(
   ['2.5.29.35', authorityKeyIdentifier],
   ['2.5.29.37', extendedKeyUsage],
   ['1.3.6.1.4.1.11129.2.4.2', signedCertificateTimestamps],
+  ['2.16.840.1.113730.1.1', netscapeTypes],
 ]);
+
+/** Those that OpenSSL takes when they are critical (X509_supported_extension), without that of proxy certificates. */
+const processed: readonly string[] = [
+  '2.5.29.15',
+  '2.5.29.17',
+  '2.5.29.19',
+  '2.5.29.30',
+  '2.5.29.31',
+  '2.5.29.32',
+  '2.5.29.33',
+  '2.5.29.36',
+  '2.5.29.37',
+  '2.5.29.54',
+  '1.3.6.1.5.5.7.1.7',
+  '1.3.6.1.5.5.7.1.8',
+  '1.3.6.1.5.5.7.48.1.5',
+  '2.16.840.1.113730.1.1',
+];
 
 /** In the order of their bits (RFC 5280 section 4.2.1.3). */
 const keyUsageNames = [
@@ -55,6 +83,18 @@ const keyUsageNames = [
   'cRLSign',
   'encipherOnly',
   'decipherOnly',
+] as const;
+
+/** In the order of their bits; the fifth is reserved. */
+const netscapeTypeNames = [
+  'sslClient',
+  'sslServer',
+  'smime',
+  'objectSigning',
+  'reserved',
+  'sslCA',
+  'smimeCA',
+  'objectSigningCA',
 ] as const;
 
 const purposeNames: ReadonlyMap<string, string> = new Map([
@@ -72,13 +112,20 @@ const maxPurposes = 64;
 /** Reads the content of the `[3]` element of a TBSCertificate; the first of two equal extensions counts. */
 export function readExtensions(explicit: Uint8Array): Extensions {
   let read: Extensions = {};
+  const unknown: string[] = [];
   for (const element of readSequence(explicit) ?? []) {
     const [type, ...rest] = readChildren(element, derTags.sequence) ?? [];
     const value = rest.at(-1);
-    const reader = readers.get(readObjectIdentifier(type) ?? '');
+    const identifier = readObjectIdentifier(type) ?? '';
+    const reader = readers.get(identifier);
     if (value?.tag === derTags.octetString && reader) read = { ...reader(value.content), ...read };
+    if (isCritical(rest[0]) && !processed.includes(identifier)) unknown.push(identifier);
   }
-  return read;
+  return unknown.length === 0 ? read : { ...read, unknownCritical: unknown };
+}
+
+function isCritical(element: DerElement | undefined): boolean {
+  return element?.tag === derTags.boolean && element.content[0] !== 0;
 }
 
 function subjectKeyIdentifier(value: Uint8Array): Extensions {
@@ -89,8 +136,22 @@ function subjectKeyIdentifier(value: Uint8Array): Extensions {
 }
 
 function authorityKeyIdentifier(value: Uint8Array): Extensions {
-  const identifier = readSequence(value)?.find(({ tag }) => tag === 0x80);
-  return identifier ? { authorityKeyIdentifier: toHex(identifier.content) } : {};
+  const parts = readSequence(value) ?? [];
+  const [key, names, serial] = [0x80, 0xa1, 0x82].map((tag) =>
+    parts.find((each) => each.tag === tag),
+  );
+  const directory = names && readElements(names.content)?.find(({ tag }) => tag === 0xa4);
+  return {
+    ...(key && { authorityKeyIdentifier: toHex(key.content) }),
+    ...(serial && { authoritySerialNumber: serialText(serial.content) }),
+    ...(directory && { authorityIssuer: directory.content }),
+  };
+}
+
+/** Lower hex, without leading zero octets; `00` for zero. */
+export function serialText(octets: Uint8Array): string {
+  const start = octets.findIndex((octet) => octet !== 0);
+  return start < 0 ? '00' : toHex(octets.subarray(start));
 }
 
 function subjectAltNames(value: Uint8Array): Extensions {
@@ -119,10 +180,18 @@ function nameConstraints(value: Uint8Array): Extensions {
 }
 
 function keyUsage(value: Uint8Array): Extensions {
+  const usages = namedBits(value, keyUsageNames);
+  return usages ? { keyUsage: usages } : {};
+}
+
+function netscapeTypes(value: Uint8Array): Extensions {
+  const types = namedBits(value, netscapeTypeNames);
+  return types ? { netscapeTypes: types } : {};
+}
+
+function namedBits(value: Uint8Array, names: readonly string[]): readonly string[] | undefined {
   const bits = readBitString(readElement(value));
-  if (bits === undefined) return {};
-  const isSet = (bit: number): boolean => ((bits[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0;
-  return { keyUsage: keyUsageNames.filter((_, bit) => isSet(bit)) };
+  return bits && names.filter((_, bit) => ((bits[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0);
 }
 
 function extendedKeyUsage(value: Uint8Array): Extensions {

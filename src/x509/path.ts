@@ -44,13 +44,35 @@ export function buildPath(
 
 /** Whether `issuer`'s key signed `subject`, and names and key identifiers agree. */
 export function isIssuedBy(subject: Certificate, issuer: Certificate): boolean {
-  const wanted = subject.extensions.authorityKeyIdentifier;
-  const offered = issuer.extensions.subjectKeyIdentifier;
-  if (wanted !== undefined && offered !== undefined && wanted !== offered) return false;
-  return isSameName(subject.issuer.der, issuer.subject.der) && verifies(subject, issuer);
+  return claimsIssuer(subject, issuer) && verifies(subject, issuer);
 }
 
-function verifies(subject: Certificate, issuer: Certificate): boolean {
+/** Whether names, key identifiers and types of key agree, which is all that OpenSSL picks an issuer by (X509_check_issued). */
+export function claimsIssuer(subject: Certificate, issuer: Certificate): boolean {
+  const { authorityKeyIdentifier: wanted, ...authority } = subject.extensions;
+  const { subjectKeyIdentifier: offered } = issuer.extensions;
+  if (wanted !== undefined && offered !== undefined && wanted !== offered) return false;
+  const { authoritySerialNumber: serialNumber, authorityIssuer: above } = authority;
+  if (serialNumber !== undefined && serialNumber !== issuer.serialNumber) return false;
+  if (above !== undefined && !isSameName(above, issuer.issuer.der)) return false;
+  return isSameName(subject.issuer.der, issuer.subject.der) && signsLike(subject, issuer);
+}
+
+function signsLike({ signatureAlgorithm }: Certificate, { publicKey }: Certificate): boolean {
+  const [, type] = signers.find(([form]) => form.test(signatureAlgorithm)) ?? [];
+  return type === undefined || type.includes(publicKey.algorithm);
+}
+
+const signers: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/^rsassaPss$/, ['rsa', 'rsa-pss']],
+  [/RSA/, ['rsa']],
+  [/^ecdsa/, ['ec']],
+  [/^dsa/, ['dsa']],
+  [/^ed25519$/, ['ed25519']],
+  [/^ed448$/, ['ed448']],
+];
+
+export function verifies(subject: Certificate, issuer: Certificate): boolean {
   try {
     return new X509Certificate(subject.der).verify(new X509Certificate(issuer.der).publicKey);
   } catch {

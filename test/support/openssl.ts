@@ -24,7 +24,8 @@ export interface CertificateRequest {
   readonly keyUsage?: string | null;
   /** `DNS:localhost,IP:127.0.0.1`. */
   readonly san?: string;
-  readonly isCa?: boolean;
+  /** basicConstraints; null for no extension. Default: false. */
+  readonly isCa?: boolean | null;
   readonly digest?: string;
   /** More lines for the extension section of OpenSSL's configuration. */
   readonly extensions?: readonly string[];
@@ -169,7 +170,7 @@ function issue(stem: string, request: CertificateRequest): Issued {
 function extensionLines(request: CertificateRequest): readonly string[] {
   const { eku = 'clientAuth', keyUsage = 'digitalSignature', isCa = false, san } = request;
   return [
-    `basicConstraints=critical,CA:${isCa ? 'TRUE' : 'FALSE'}`,
+    ...(isCa === null ? [] : [`basicConstraints=critical,CA:${isCa ? 'TRUE' : 'FALSE'}`]),
     'subjectKeyIdentifier=hash',
     'authorityKeyIdentifier=keyid',
     ...(eku === null ? [] : [`extendedKeyUsage=${eku}`]),
