@@ -1,5 +1,11 @@
 /** What is wrong with our own files, and how much it explains. */
-import type { ContentFault, CredentialSeen, Evidence, FileSeen } from '../evidence/evidence.ts';
+import type {
+  ArchiveFault,
+  ContentFault,
+  CredentialSeen,
+  Evidence,
+  FileSeen,
+} from '../evidence/evidence.ts';
 import type { Confidence, Situation } from './cause.ts';
 import { stoppedLocally } from './reading.ts';
 import { refusalOf } from './refusal.ts';
@@ -54,7 +60,17 @@ const contents: Readonly<Record<ContentFault, string>> = {
   unparsable: 'holds the right PEM block, but what is in it does not decode',
 };
 
+export const archiveFaults: Readonly<Record<ArchiveFault, string>> = {
+  'passphrase-missing': 'is a PKCS#12 archive that does not open without a passphrase',
+  'wrong-passphrase': 'is a PKCS#12 archive that the passphrase does not open',
+  'unsupported-encryption':
+    'is a PKCS#12 archive whose encryption is not read here (of RC2, OpenSSL 3 wants its legacy provider)',
+  damaged: 'is a PKCS#12 archive that does not decode',
+};
+
 export function contentInWords(kind: OurFile['kind'], file: FileSeen): string {
-  const fault = file.content === undefined ? 'cannot be used' : contents[file.content];
+  const { content, archive } = file;
+  const known = content === undefined ? 'cannot be used' : contents[content];
+  const fault = content === 'pkcs12' && archive ? archiveFaults[archive] : known;
   return `The ${kind} file ${file.path} ${fault}.`;
 }

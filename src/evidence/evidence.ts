@@ -320,6 +320,8 @@ export interface FileSeen {
   readonly modifiedAt?: string;
   /** What is wrong with its content. */
   readonly content?: ContentFault;
+  /** Why a PKCS#12 archive could not be opened. */
+  readonly archive?: ArchiveFault;
   /** The mark that a PEM file begins with; we read past the first, and other programs read past neither. */
   readonly byteOrderMark?: 'utf-8' | 'utf-16';
   /** Lines of a PEM file end with CRLF; absent when none does. */
@@ -336,6 +338,12 @@ export type ContentFault =
   | 'base64-of-pem' // a secret that was encoded twice
   | 'wrong-block' // PEM, but a key where a certificate is expected, or the reverse
   | 'unparsable'; // the right block, but what is in it does not decode
+
+export type ArchiveFault =
+  | 'passphrase-missing'
+  | 'wrong-passphrase'
+  | 'unsupported-encryption' // RC2 above all, for which OpenSSL 3 needs its legacy provider
+  | 'damaged';
 
 export interface KeySeen {
   readonly algorithm?: string;
@@ -393,7 +401,7 @@ export type TrustStoreFault =
   | 'password-missing' // encrypted, and Java was told no password: it sees an empty store
   | 'password-unknown' // encrypted, and the usual one does not open it
   | 'unreadable-format' // to us
-  | 'unsupported-encryption'; // to us: the forms from before 2021
+  | 'unsupported-encryption'; // to us: RC2, from before 2021
 
 export type DelegateDistrust =
   | 'no-path' // no anchor of the store issued anything that the server sent

@@ -248,6 +248,9 @@ export const evidenceDefinitions: Readonly<Record<string, JsonSchema>> = {
     content: optional(
       oneOf('empty', 'no-pem-block', 'der', 'pkcs12', 'base64-of-pem', 'wrong-block', 'unparsable'),
     ),
+    archive: optional(
+      oneOf('passphrase-missing', 'wrong-passphrase', 'unsupported-encryption', 'damaged'),
+    ),
     byteOrderMark: optional(oneOf('utf-8', 'utf-16')),
     carriageReturns: optional(yesOrNo),
     bareCarriageReturns: optional(yesOrNo),

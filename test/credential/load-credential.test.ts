@@ -1,7 +1,8 @@
 /** Every fault that our own files can show is written down, and nothing is ever thrown. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, symlinkSync } from 'node:fs';
+import { chmodSync, chownSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import type { CredentialConfig } from '../../src/config/config.ts';
@@ -183,7 +184,10 @@ const bad: readonly Case[] = [
   [
     'PKCS#12 for both',
     { certPath: pki.pkcs12(leaf, 'geheim') },
-    { certificateFile: { content: 'pkcs12' }, keyFile: { content: 'pkcs12' } },
+    {
+      certificateFile: { content: 'pkcs12', archive: 'passphrase-missing' },
+      keyFile: { content: 'pkcs12', archive: 'passphrase-missing' },
+    },
   ],
   [
     'a certificate encoded twice',
@@ -436,3 +440,89 @@ function fifo(): string {
 function encryptedText(): string {
   return openssl(['pkcs8', '-topk8', '-in', leaf.keyPath, '-passout', 'pass:x']).toString();
 }
+
+const tripleDes = ['-keypbe', 'PBE-SHA1-3DES', '-certpbe', 'PBE-SHA1-3DES'];
+const twoKeys = ['-keypbe', 'PBE-SHA1-2DES', '-certpbe', 'PBE-SHA1-2DES'];
+const rc2 = ['-certpbe', 'PBE-SHA1-RC2-40'];
+const long = 'a passphrase that is longer than one block of its digest, with ü and 🔑';
+
+/** A passphrase of undefined: no file. */
+const archives: readonly (readonly [string, string, string | undefined, string | undefined])[] = [
+  ['AES', pki.pkcs12(leaf, 'geheim'), 'geheim', undefined],
+  ['AES', pki.pkcs12(leaf, 'geheim'), 'other', 'wrong-passphrase'],
+  ['triple DES', pki.pkcs12(leaf, 'geheim', ...tripleDes), 'geheim', undefined],
+  ['triple DES', pki.pkcs12(leaf, 'geheim', ...tripleDes), 'other', 'wrong-passphrase'],
+  ['triple DES', pki.pkcs12(leaf, 'geheim', ...tripleDes), undefined, 'passphrase-missing'],
+  ['triple DES', pki.pkcs12(leaf, long, ...tripleDes), long, undefined],
+  ['triple DES of two keys', pki.pkcs12(leaf, 'geheim', ...twoKeys), 'geheim', undefined],
+  ['RC2', pki.pkcs12(leaf, 'geheim', '-legacy'), 'geheim', 'unsupported-encryption'],
+  ['RC2', pki.pkcs12(leaf, 'geheim', '-legacy'), 'other', 'wrong-passphrase'],
+  [
+    'RC2 sealed with SHA-512',
+    pki.pkcs12(leaf, 'geheim', '-legacy', '-macalg', 'sha512'),
+    'other',
+    'wrong-passphrase',
+  ],
+  [
+    'RC2 sealed with SHA-512',
+    pki.pkcs12(leaf, 'geheim', '-legacy', '-macalg', 'sha512'),
+    'geheim',
+    'unsupported-encryption',
+  ],
+  [
+    'RC2 without a seal',
+    pki.pkcs12(leaf, 'x', '-legacy', '-nomac', ...rc2),
+    'y',
+    'unsupported-encryption',
+  ],
+  ['the empty passphrase', pki.pkcs12(leaf, ''), undefined, undefined],
+  ['the empty passphrase', pki.pkcs12(leaf, ''), '', undefined],
+  ['the empty passphrase', pki.pkcs12(leaf, ''), 'geheim', 'wrong-passphrase'],
+  [
+    'nothing',
+    pki.pkcs12(leaf, '', '-keypbe', 'NONE', '-certpbe', 'NONE', '-nomac'),
+    undefined,
+    undefined,
+  ],
+];
+
+/** OpenSSL in Node is the judge of what opens. */
+function opens(path: string, passphrase: string | undefined): boolean {
+  try {
+    createSecureContext({ pfx: readFileSync(path), ...(passphrase && { passphrase }) });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const named = archives.map(([form, path, passphrase, fault]) => ({
+  form,
+  path,
+  passphrase,
+  fault,
+}));
+
+test.for(named)(
+  'PKCS#12 with $form, and the passphrase $passphrase: $fault',
+  ({ path, passphrase, fault }) => {
+    const passphrasePath = passphrase === undefined ? undefined : passphraseFile(passphrase);
+    const { seen, material } = loadCredential({
+      certPath: path,
+      ...(passphrasePath !== undefined && { passphrasePath }),
+    });
+    expect(seen.certificateFile?.archive).toBe(fault);
+    expect(seen.keyFile?.archive).toBe(fault);
+    expect(material !== undefined).toBe(fault === undefined);
+    expect(opens(path, passphrase)).toBe(fault === undefined);
+  },
+);
+
+test('PKCS#12 of the form before 2021 that is cut anywhere never throws', () => {
+  const archive = readFileSync(pki.pkcs12(leaf, 'geheim', '-legacy'));
+  for (let length = 0; length < archive.length; length += 97) {
+    const certPath = pki.write('cut.p12', archive.subarray(0, length));
+    const passphrasePath = passphraseFile('geheim');
+    expect(loadCredential({ certPath, passphrasePath }).material).toBeUndefined();
+  }
+});

@@ -145,6 +145,14 @@ function pemRows(pki: Pki, { bare, root }: Materials): readonly Row[] {
       failed: bad,
     },
     {
+      name: 'PKCS#12 in RC2, which OpenSSL does not load',
+      given: {
+        ...withCertificate('rc2.p12', readFileSync(pki.pkcs12(bare, 'secret', '-legacy'))),
+        passphrasePath: pki.write('rc2.pass', 'secret\n'),
+      },
+      failed: bad,
+    },
+    {
       name: 'a certificate encoded twice',
       given: withCertificate('b64.crt', twice(bare.cert)),
       failed: bad,
@@ -613,7 +621,9 @@ export function goodRows(pki: Pki, { root, ca, leaf, bare }: Materials): readonl
   const chained = join(pki.dir, 'chained.p12');
   const files = ['-inkey', keyPath, '-in', leaf.certPath, '-certfile', ca.certPath];
   openssl(['pkcs12', '-export', ...files, '-out', chained, '-passout', 'pass:secret']);
-  for (const path of [p12, chained]) chmodSync(path, 0o600);
+  const des = pki.pkcs12(bare, 'secret', '-keypbe', 'PBE-SHA1-3DES', '-certpbe', 'PBE-SHA1-3DES');
+  const blank = pki.pkcs12(bare, '');
+  for (const path of [p12, chained, des, blank]) chmodSync(path, 0o600);
   const passphrasePath = pki.write('p12.pass', 'secret\n');
   const self = owned(pki.leaf({ cn: 'registered' }));
   const narrow = pki.ca('/O=Example/CN=Narrow CA', { ca: root, days: 1000, extensions: onlyOurs });
@@ -659,6 +669,11 @@ export function goodRows(pki: Pki, { root, ca, leaf, bare }: Materials): readonl
     },
     { name: 'key and certificate in one file', given: { certPath: combined, keyPath: combined } },
     { name: 'PKCS#12', given: { certPath: p12, keyPath: p12, passphrasePath } },
+    {
+      name: 'PKCS#12 in triple DES',
+      given: { certPath: des, keyPath: des, passphrasePath },
+    },
+    { name: 'PKCS#12 with the empty passphrase', given: { certPath: blank, keyPath: blank } },
     {
       name: 'PKCS#12 with its chain',
       given: { certPath: chained, keyPath: chained, passphrasePath, clientCaPath },

@@ -46,6 +46,19 @@ test.for([
   }
 });
 
+test.for([
+  ['the wrong passphrase', [], 'other', 'that the passphrase does not open', 'Give the passphrase'],
+  ['an old encryption', ['-legacy'], 'secret', 'OpenSSL 3 wants its legacy provider', 'AES-256'],
+  ['no passphrase', [], '', 'does not open without a passphrase', 'Give its --passphrase-file'],
+] as const)('of PKCS#12 it is told that %s is at fault', async ([, forms, text, why, next]) => {
+  const path = pki.pkcs12(materials.bare, 'secret', ...forms);
+  const passphrasePath = pki.write('told.pass', text);
+  const checks = await judge({ certPath: path, keyPath: path, passphrasePath });
+  const told = checks.find(({ code }) => code === 'client-certificate-unparsable');
+  expect(told?.evidence.join()).toContain(why);
+  expect(told?.remedy).toContain(next);
+});
+
 test('every check is found broken by some row', () => {
   const found = new Set(broken.flatMap(({ failed = [], warned = [] }) => [...failed, ...warned]));
   const unseen = clientChecks.map(({ code }) => code).filter((code) => !found.has(code));

@@ -60,7 +60,8 @@ export interface Pki {
   encryptedKey(issued: Issued, passphrase: string, form?: 'pkcs8' | 'legacy'): string;
   /** The key in its old form: `RSA PRIVATE KEY`, `EC PRIVATE KEY`. */
   traditionalKey(issued: Issued): string;
-  pkcs12(issued: Issued, passphrase: string): string;
+  /** `forms`: more options, such as those that choose the encryption. */
+  pkcs12(issued: Issued, passphrase: string, ...forms: readonly string[]): string;
 }
 
 /** Runs `openssl` and gives what it printed. Throws with its own message when it fails. */
@@ -120,10 +121,10 @@ export function makePki(dir: string): Pki {
       openssl(['pkey', '-traditional', '-in', keyPath, '-out', path]);
       return path;
     },
-    pkcs12: ({ cn, certPath, keyPath }, passphrase) => {
+    pkcs12: ({ cn, certPath, keyPath }, passphrase, ...forms) => {
       const path = `${next(cn)}.p12`;
       const files = ['-inkey', keyPath, '-in', certPath, '-out', path];
-      openssl(['pkcs12', '-export', ...files, '-passout', `pass:${passphrase}`]);
+      openssl(['pkcs12', '-export', ...forms, ...files, '-passout', `pass:${passphrase}`]);
       return path;
     },
   };

@@ -8,6 +8,7 @@ import {
   toHex,
 } from '../../x509/der.ts';
 import { decryptPbes2 } from './pbes2.ts';
+import { decryptPkcs12Pbe, isSealedWith } from './pkcs12-pbe.ts';
 import { faulty, type StoreContents } from './store-contents.ts';
 import { passwordText, type StorePassword } from './store-password.ts';
 
@@ -47,15 +48,24 @@ export function readPkcs12(octets: Uint8Array, password: StorePassword): StoreCo
   return typeof bags === 'string' ? faulty(bags) : { anchors: anchorsIn(bags) };
 }
 
-/** Whatever stands in the archive, in its order; its seal is not verified. */
+/** Whatever stands in the archive, in its order; its seal is asked only where nothing else tells of the password. */
 export function openPkcs12(
   octets: Uint8Array,
   password: string | undefined,
 ): readonly Bag[] | Fault {
-  const [, authSafe] = readSequence(octets) ?? [];
+  const [, authSafe, seal] = readSequence(octets) ?? [];
   const safe = contentOf(authSafe, oids.data);
   const contents = safe && readSequence(safe.content);
-  if (contents === undefined || contents.length > maxParts) return 'damaged';
+  if (!safe || contents === undefined || contents.length > maxParts) return 'damaged';
+  const bags = openContents(contents, password);
+  if (bags !== 'unsupported-encryption' || password === undefined) return bags;
+  return isSealedWith(password, seal, safe.content) === false ? 'wrong-password' : bags;
+}
+
+function openContents(
+  contents: readonly DerElement[],
+  password: string | undefined,
+): readonly Bag[] | Fault {
   const bags: Bag[] = [];
   for (const element of contents) {
     const opened = openContent(element, password);
@@ -77,7 +87,11 @@ function openContent(element: DerElement, password: string | undefined): readonl
   const [, information] = readChildren(encrypted, derTags.sequence) ?? [];
   const [, algorithm, content] = readChildren(information, derTags.sequence) ?? [];
   if (algorithm === undefined || content?.tag !== implicit0) return 'damaged';
-  const decrypted = decryptPbes2(algorithm, content.content, password);
+  const ofPbes2 = decryptPbes2(algorithm, content.content, password);
+  const decrypted =
+    ofPbes2 === 'unsupported-encryption'
+      ? decryptPkcs12Pbe(algorithm, content.content, password)
+      : ofPbes2;
   if (typeof decrypted === 'string') return decrypted;
   return readBags(decrypted) ?? 'wrong-password';
 }

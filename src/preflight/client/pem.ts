@@ -1,6 +1,8 @@
 /** What stands in the files: PEM of the right kind, written as other programs read it. */
+import { archiveFaults } from '../../diagnosis/local-files.ts';
 import { plural } from '../../diagnosis/time.ts';
 import type {
+  ArchiveFault,
   ContentFault,
   CredentialSeen,
   DelegateSeen,
@@ -63,8 +65,11 @@ export const keyUnparsable: PemCheck = {
 function contentFault(file: FileSeen | undefined, wanted: string): Judgement | undefined {
   if (file?.error === 'TOO_LARGE') return failed(remedies['no-pem-block'], `${file.path} is huge.`);
   if (file === undefined || file.error !== undefined) return skipped('The file could not be read.');
-  const { content, path, byteOrderMark } = file;
+  const { content, archive, path, byteOrderMark } = file;
   if (content === undefined) return undefined;
+  if (content === 'pkcs12' && archive) {
+    return failed(archiveRemedies[archive], `${path} ${archiveFaults[archive]}.`);
+  }
   const mark = byteOrderMark === 'utf-16' ? ' It is written in UTF-16.' : '';
   return failed(remedies[content], `${path} ${contents[content](wanted)}.${mark}`);
 }
@@ -79,16 +84,26 @@ const contents: Readonly<Record<ContentFault, (wanted: string) => string>> = {
   unparsable: (wanted) => `holds a ${wanted} in PEM, and what is in it does not decode`,
 };
 
+const theirPem =
+  'the PEM out of it: openssl pkcs12 -in FILE -nokeys for the certificates, -nocerts -noenc for the key.';
+
 const remedies: Readonly<Record<ContentFault, string>> = {
   empty: 'Write the PEM into the file; an empty one is what an interrupted copy leaves.',
   'no-pem-block': 'Export it again as PEM, in ASCII or UTF-8, and replace the file.',
   der: 'Convert it to PEM: openssl x509 -inform DER for a certificate, openssl pkey -inform DER for a key.',
-  pkcs12:
-    'Take the PEM out of it: openssl pkcs12 -in FILE -nokeys for the certificates, -nocerts -noenc for the key.',
+  pkcs12: `Take ${theirPem}`,
   'base64-of-pem':
     'Decode it once (base64 -d): Kubernetes encodes what stands below stringData by itself, and takes data as encoded.',
   'wrong-block': 'Name the file that holds it, or put it into this one.',
   unparsable: 'Export it again as PEM and replace the file; it may have been cut short.',
+};
+
+const archiveRemedies: Readonly<Record<ArchiveFault, string>> = {
+  'passphrase-missing': `Give its --passphrase-file, or take ${theirPem}`,
+  'wrong-passphrase': 'Give the passphrase of this archive in the --passphrase-file.',
+  'unsupported-encryption':
+    'Have it exported with AES-256, or take the PEM out of it: openssl pkcs12 -legacy -in FILE.',
+  damaged: 'Export it again and replace the file; it may have been cut short.',
 };
 
 /** What of a subject says how PEM was written: of a client as of a gateway. */
