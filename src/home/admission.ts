@@ -23,7 +23,7 @@ export interface Credentials {
   /** Whether the server asks for certificates. */
   readonly hasClientCa: boolean;
   readonly revocations?: Revocations | undefined;
-  /** Whether a certificate counts only where the tokens' file names it. */
+  /** Whether a certificate counts only where the tokens' file names it, and `certificate:any` names none. */
   readonly listedOnly?: boolean;
 }
 

@@ -14,13 +14,17 @@ interface KnownToken {
 interface Known {
   /** By digest. */
   readonly tokens: ReadonlyMap<string, KnownToken>;
-  /** Names by fingerprint. */
+  /** Names by fingerprint; under `any` where the file lets in every certificate. */
   readonly certificates: ReadonlyMap<string, string>;
+  /** By name: for how many delegates it speaks, where a line says so. */
+  readonly delegates: ReadonlyMap<string, number>;
 }
 
 /**
  * One sender a line: `name token`, `token` alone, or `name certificate:<sha256 of the DER, hex>` (in either order);
- * empty lines and lines that begin with `#` say nothing. A name may have several lines, as while a token is replaced.
+ * `delegates=N` before the token says for how many delegates it speaks; empty lines and lines that begin with `#` say
+ * nothing. A name may have several lines, as while a token is replaced. `certificate:any` lets in every certificate of
+ * the client CA: without it no certificate gets in that no line names, whether or not any line names one.
  */
 export class SenderTokens {
   readonly #path: string;
@@ -50,15 +54,20 @@ export class SenderTokens {
   }
 
   /**
-   * `sha256` is the fingerprint of a certificate that the client CA issued. Where the file names certificates, only
-   * those are let in; where it names none, `unlisted` says that every one is.
+   * `sha256` is the fingerprint of a certificate that the client CA issued. `unlisted`: no line names it, and one lets
+   * in every certificate.
    */
   checkCertificate(sha256: string): Admitted | 'unlisted' {
     if (!this.#refresh()) return 'unavailable';
     const { certificates } = this.#known;
-    if (certificates.size === 0) return 'unlisted';
     const name = certificates.get(sha256);
-    return name === undefined ? 'unknown' : { sender: { name, identity: name } };
+    if (name !== undefined) return { sender: { name, identity: name } };
+    return certificates.has(anyCertificate) ? 'unlisted' : 'unknown';
+  }
+
+  /** For how many delegates this sender speaks, as its lines say; undefined where they do not. */
+  delegatesOf(name: string): number | undefined {
+    return this.#known.delegates.get(name);
   }
 
   #refresh(): boolean {
@@ -92,12 +101,16 @@ export class SenderTokens {
   #read(): Known {
     const tokens = new Map<string, KnownToken>();
     const certificates = new Map<string, string>();
-    for (const { name, secret, sha256 } of parseLines(this.#text())) {
+    const delegates = new Map<string, number>();
+    for (const { name, secret, sha256, speaksFor } of parseLines(this.#text())) {
       const digest = this.#digest(secret);
+      if (speaksFor !== undefined) {
+        delegates.set(name, Math.max(delegates.get(name) ?? 0, speaksFor));
+      }
       if (sha256 === undefined) tokens.set(digest.toString('hex'), { name, digest });
       else certificates.set(sha256, name);
     }
-    return { tokens, certificates };
+    return { tokens, certificates, delegates };
   }
 
   /** Of a hundred thousand senders. */
@@ -113,8 +126,12 @@ export class SenderTokens {
 interface Line {
   readonly name: string;
   readonly secret: string;
+  /** Or `any`. */
   readonly sha256?: string;
+  readonly speaksFor?: number;
 }
+
+const anyCertificate = 'any';
 
 function parseLines(text: string): readonly Line[] {
   return text
@@ -123,17 +140,29 @@ function parseLines(text: string): readonly Line[] {
     .filter(([first]) => first !== undefined && first !== '' && !first.startsWith('#'))
     .map((words, index) => {
       const sha256 = words.map(fingerprintOf).find((found) => found !== undefined);
-      const ofName = sha256 === undefined ? words.slice(0, -1) : words.filter(isNoFingerprint);
+      const others = sha256 === undefined ? words.slice(0, -1) : words.filter(isNoFingerprint);
+      const ofName = others.filter((word) => numberOf(word) === undefined);
+      const speaksFor = others.map(numberOf).find((found) => found !== undefined);
       const fallback = sha256 === undefined ? `token-${index + 1}` : `certificate:${sha256}`;
       const name = sanitise(ofName.join(' ')) || fallback;
-      return { name, secret: words.at(-1) ?? '', ...(sha256 !== undefined && { sha256 }) };
+      return {
+        name,
+        secret: words.at(-1) ?? '',
+        ...(sha256 !== undefined && { sha256 }),
+        ...(speaksFor !== undefined && { speaksFor }),
+      };
     });
 }
 
 /** As openssl prints it, with colons and capitals, or as reports have it. */
 function fingerprintOf(word: string): string | undefined {
-  const hex = /^certificate:([0-9a-f:]+)$/i.exec(word)?.[1]?.replaceAll(':', '').toLowerCase();
-  return hex?.length === 64 ? hex : undefined;
+  const said = /^certificate:(any|[0-9a-f:]+)$/i.exec(word)?.[1]?.replaceAll(':', '').toLowerCase();
+  return said === anyCertificate || said?.length === 64 ? said : undefined;
+}
+
+function numberOf(word: string): number | undefined {
+  const digits = /^delegates=([1-9]\d{0,6})$/.exec(word)?.[1];
+  return digits === undefined ? undefined : Number(digits);
 }
 
 function isNoFingerprint(word: string): boolean {

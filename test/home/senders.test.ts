@@ -83,6 +83,46 @@ test('a line that is taken away shuts out an open connection with its next reque
   expect([paris.isReused, rome.isReused]).toEqual([true, true]);
 });
 
+test.for([
+  ['the last line that names a certificate', `paris certificate:${client.sha256}`, 401],
+  ['the line that lets in every certificate', 'certificate:any', 200],
+] as const)(
+  '%s is taken away: no certificate gets in, also on an open connection',
+  async ([, line, unnamed]) => {
+    const { path, write } = tokenFile(`${line}\nrome secret\n`);
+    const home = await tlsHome({ tokens: path });
+    const [asClient, asOther] = [client, other].map((one) =>
+      openSender(home.url, certificateOf(one)),
+    );
+    const both = async () => [await asClient?.([]), await asOther?.([])];
+    expect(await both()).toMatchObject([{ status: 200 }, { status: unnamed }]);
+    write('rome secret\n');
+    const shut = { status: 401, isReused: true };
+    expect(await both()).toMatchObject([shut, shut]);
+    expect((await openSender(home.url, certificateOf(other))([])).status).toBe(401);
+  },
+);
+
+test('a file with tokens alone lets in no certificate', async () => {
+  const { path } = tokenFile('rome secret\n');
+  const home = await tlsHome({ tokens: path });
+  expect((await openSender(home.url, certificateOf(client))([])).status).toBe(401);
+});
+
+test('a line may say for how many delegates its sender speaks', () => {
+  const { path } = tokenFile(
+    `fleet delegates=500 one\nfleet two\nparis certificate:${client.sha256} delegates=7\ndelegates=9\n`,
+  );
+  const tokens = new SenderTokens(path);
+  expect(['fleet', 'paris', 'token-4'].map((name) => tokens.delegatesOf(name))).toEqual([
+    500,
+    7,
+    undefined,
+  ]);
+  expect(tokens.check('Bearer one')).toEqual({ sender: { name: 'fleet', identity: 'fleet' } });
+  expect(tokens.check('Bearer delegates=9')).toMatchObject({ sender: { name: 'token-4' } });
+});
+
 test('a revocation shuts out an open connection, and a list that cannot be read lets in nobody', async () => {
   const list = tokenFile(readFileSync(pki.crl(ca), 'utf8'));
   const home = await tlsHome({ revoked: list.path });
