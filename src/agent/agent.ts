@@ -12,6 +12,7 @@ import type { Delivery, EventsDropped, PreflightFindings, Report } from '../repo
 import type { Look } from '../sink/metrics/metric.ts';
 import { targetLabel } from '../sink/metrics/target-label.ts';
 import { baselinesIn } from '../state/baselines.ts';
+import { noteEventLog } from '../state/event-log-note.ts';
 import { agentId } from '../state/identity.ts';
 import { type OpenState, openState } from '../state/open-state.ts';
 import { warnedIn } from '../state/warned.ts';
@@ -99,6 +100,7 @@ export class Agent {
     });
     noteState(this.#state, log);
     this.#agentId = agentId(this.#state.db, clock, random);
+    noteEventLog(this.#state.db, config.logFile);
     this.#askedByHome = probeNow({ clock, random, log, look: () => this.probeNow() });
     this.#delivery = this.#startDelivery();
     this.#watchTargets(false);

@@ -11,7 +11,7 @@ import { uuidV7 } from '../base/random.ts';
 import { sanitise } from '../base/sanitise.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
-import { usualStateDirectory } from '../config/state-directory.ts';
+import { agentStateDirectory } from '../config/state-directory.ts';
 import { wrap } from '../format/paragraph.ts';
 import type { Report } from '../report/report.ts';
 import type { CommandLine } from './command-line.ts';
@@ -106,7 +106,7 @@ async function pack(line: CommandLine, ports: Ports, io: Io): Promise<Bundle> {
       ? await lookAtAll(config, ports)
       : openSent(await readSent(String(given), maxArchiveBytes, '--report'), '--report').reports;
   if (given === undefined) tellProblems(problems, ports);
-  const stateDir = config?.stateDir ?? usualStateDirectory(io)?.path;
+  const stateDir = config?.stateDir ?? agentStateDirectory(io)?.path;
   return makeBundle({
     reports,
     ...(config && { config }),

@@ -62,7 +62,7 @@ export const commandHelp: Readonly<Record<CommandName, CommandHelp>> = {
       ['sidelight status --format json', 'for a program: see sidelight schema --of status'],
     ],
     notes: [
-      'It asks through the socket agent.sock in the state directory, as the user that the agent runs as, or root. When nobody answers it reads that directory, and changes nothing in it. The directory is that of --state-dir, SIDELIGHT_STATE_DIR, the configuration file, or the usual one. An agent that can write to none cannot be asked.',
+      'It asks through the socket agent.sock in the state directory, as the user that the agent runs as, or root. When nobody answers it reads that directory, and changes nothing in it. The directory is that of --state-dir, SIDELIGHT_STATE_DIR, the configuration file, or the usual one: the same that sidelight run takes in the same environment. An agent that can write to none cannot be asked.',
       'Exit code: 0 the agent runs, all its targets accept it, and all its receivers take reports; 1 something of it is not so; 2 it could not be told.',
     ],
   },

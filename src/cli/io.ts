@@ -10,6 +10,8 @@ export interface Io {
   /** Text of a configuration-sized file; throws with an errno, or `TOO_LARGE`, in `code`. */
   readonly readFile: (path: string) => string;
   readonly exists: (path: string) => boolean;
+  /** Whether a directory is there, or could be made, and is ours to write. Touches nothing. */
+  readonly canKeepIn: (directory: string) => boolean;
   /** Calls back on each of these signals until the returned function is called. */
   onSignal(name: 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGUSR2', listener: () => void): () => void;
 }

@@ -8,7 +8,7 @@ export function agentInput(command: LoadInput['command'], line: CommandLine, io:
   return { ...homeInput(line, io), command, urls: line.args, exists: io.exists };
 }
 
-export function homeInput(line: CommandLine, { env, uid, readFile }: Io): LoadHomeInput {
+export function homeInput(line: CommandLine, { env, uid, readFile, canKeepIn }: Io): LoadHomeInput {
   const { options, problems } = line;
-  return { options, env, readFile, problems, ...(uid !== undefined && { uid }) };
+  return { options, env, readFile, canKeepIn, problems, ...(uid !== undefined && { uid }) };
 }

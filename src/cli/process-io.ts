@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { isatty, type WriteStream } from 'node:tty';
 import { readSmallFile } from '../base/read-small-file.ts';
+import { canKeepIn } from './can-keep-in.ts';
 import type { Io, Output } from './io.ts';
 
 export interface ProcessIo extends Io {
@@ -29,6 +30,7 @@ export function processIo(): ProcessIo {
     // `--config <(command)`: a command takes a while.
     readFile: (path) => readSmallFile(path, { patienceMs: pipePatienceMs }).toString(),
     exists: existsSync,
+    canKeepIn,
     onSignal: (name, listener) => {
       process.on(name, listener);
       return () => void process.off(name, listener);

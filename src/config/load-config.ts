@@ -2,7 +2,7 @@
 import { CannotRun, type Problem } from '../base/cannot-run.ts';
 import type { Config, SettingOrigin } from './config.ts';
 import { type ConfigFile, readConfigFile } from './config-file.ts';
-import { delegateIdentity, type Environment } from './delegate-environment.ts';
+import { delegateIdentity } from './delegate-environment.ts';
 import { type AgentSources, readDelegateSources } from './delegate-sources.ts';
 import { loadHomes } from './load-home.ts';
 import { loadTargets } from './load-targets.ts';
@@ -11,16 +11,13 @@ import { loadWritten } from './load-written.ts';
 import { misspelledVariables } from './misspelled-variables.ts';
 import { loadOtlp } from './otlp/load-otlp.ts';
 import { type Findings, type GivenOptions, type Sources, settle } from './settings.ts';
-import { stateDirectory } from './state-directory.ts';
+import { type Machine, stateDirectory } from './state-directory.ts';
 
-export interface LoadInput {
+export interface LoadInput extends Machine {
   readonly command: 'check' | 'run' | 'bundle' | 'preflight client' | 'watch-rotation';
   readonly options: GivenOptions;
   /** The arguments beside the options. */
   readonly urls: readonly string[];
-  readonly env: Environment;
-  /** Absent where users have no number. */
-  readonly uid?: number;
   /** Text of a file; throws with an errno in `code`. */
   readonly readFile: (path: string) => string;
   readonly exists: (path: string) => boolean;

@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import { CannotRun, type Problem } from '../base/cannot-run.ts';
 import type { Config, Endpoint } from './config.ts';
-import type { Environment } from './delegate-environment.ts';
 import { loadNotify, type NotifyConfig } from './load-notify.ts';
 import { loadSyslog } from './load-telemetry.ts';
 import { type HomeEvents, loadHomeEvents } from './load-written.ts';
@@ -16,7 +15,7 @@ import {
   type Sources,
   settle,
 } from './settings.ts';
-import { usualStateDirectory } from './state-directory.ts';
+import { type Machine, usualStateDirectory } from './state-directory.ts';
 
 export interface HomeServerConfig {
   /** Port 0: any free one. */
@@ -58,10 +57,8 @@ export interface HomeListConfig {
 
 export type Moment = KindValues['moment'];
 
-export interface LoadHomeInput {
+export interface LoadHomeInput extends Machine {
   readonly options: GivenOptions;
-  readonly env: Environment;
-  readonly uid?: number;
   readonly readFile: (path: string) => string;
   readonly problems?: readonly Problem[];
 }

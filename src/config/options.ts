@@ -278,7 +278,8 @@ export const options = {
     group: 'Output',
     placeholder: 'DIR',
     description: 'Where baselines, waiting reports and identity are kept',
-    defaultText: '/var/lib/sidelight for root, else below ~/.local/state',
+    defaultText:
+      '/var/lib/sidelight for root, else below ~/.local/state, or $TMPDIR where that cannot be written',
     file: 'top',
   },
   'home.url': {

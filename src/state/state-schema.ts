@@ -1,7 +1,7 @@
 /** The schema of `sidelight.db`, as the steps that lead to it. */
 
 /**
- * fact      what is made once: the agent's id.
+ * fact      the agent's id, made once; where its event log is; when each home last took something.
  * baseline  the last accepted evidence of each target, JSON.
  * report    reports on their way home; `sequence` is the order in which they happened, `body` the JSON document.
  * delivery  one row for each home that a report still waits for; a report without rows is done and is deleted.

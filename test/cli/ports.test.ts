@@ -15,7 +15,7 @@ function ioWithSignals() {
   const output = { write: refuse, isTerminal: false };
   const io: Io = {
     ...{ stdout: output, stderr: output, env: {}, hostname: 'test' },
-    ...{ readFile: refuse, exists: refuse, onSignal },
+    ...{ readFile: refuse, exists: refuse, canKeepIn: refuse, onSignal },
   };
   const send = (): void => {
     for (const listener of listeners) listener();

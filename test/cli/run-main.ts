@@ -25,6 +25,7 @@ export async function runMain(argv: readonly string[], given: Partial<Io> = {}):
       throw Object.assign(new Error(path), { code: 'ENOENT' });
     },
     exists: () => false,
+    canKeepIn: () => false,
     onSignal: () => () => undefined,
     ...given,
   };

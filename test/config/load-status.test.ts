@@ -40,6 +40,32 @@ test.for([
   expect(load(given)).toEqual({ format: 'text', ...(stateDir !== undefined && { stateDir }) });
 });
 
+const onlyBelow =
+  (place: string) =>
+  (directory: string): boolean =>
+    directory.startsWith(place);
+
+test.for([
+  [
+    'the usual one can be written',
+    { env: { HOME: '/home/u' } },
+    '',
+    '/home/u/.local/state/sidelight',
+  ],
+  ['it cannot', { env: { HOME: '/home/u' } }, '/tmp', '/tmp/sidelight'],
+  ["root's cannot", { uid: 0, env: { TMPDIR: '/scratch' } }, '/scratch', '/scratch/sidelight'],
+  ['there is none', { env: {} }, '/tmp', '/tmp/sidelight'],
+  [
+    'nothing can be written',
+    { env: { HOME: '/home/u' } },
+    '/nowhere',
+    '/home/u/.local/state/sidelight',
+  ],
+  ['one is named that cannot', { env: { SIDELIGHT_STATE_DIR: '/named' } }, '/tmp', '/named'],
+] as const)('where %s: of %j with %j it takes %s', ([, given, writable, stateDir]) => {
+  expect(load({ ...given, canKeepIn: onlyBelow(writable) }).stateDir).toBe(stateDir);
+});
+
 test.for(['broken.json', 'absent.json'])(
   'a configuration file that may have named one and cannot be read (%s) is a problem',
   (config) => {

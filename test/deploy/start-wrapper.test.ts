@@ -1,7 +1,15 @@
 /** The start wrapper of a derived image, with stand-ins for the delegate: what it leaves as it was. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, test } from 'vitest';
@@ -196,7 +204,7 @@ test.concurrent("the delegate's environment and open files are what they were", 
   expect(begun.said()).toBe(bare);
 });
 
-test.concurrent('its log is its own, for its owner alone, and moved aside when it is large', async ({
+test.concurrent('its log is its own, for its owner alone, and copied and cut when it is large', async ({
   expect,
 }) => {
   const begun = begin(['dash'], {}, 'sleep', '30');
@@ -206,8 +214,31 @@ test.concurrent('its log is its own, for its owner alone, and moved aside when i
   expect(statSync(begun.state).mode & 0o777).toBe(0o700);
   writeFileSync(log, 'x'.repeat(9 * 1024 * 1024));
   await expect.poll(() => readdirSync(begun.state), { timeout: 5000 }).toContain('sidelight.log.1');
+  expect(statSync(`${log}.1`).mode & 0o777).toBe(0o600);
+  // What it says on standard error goes on there, however often the log was cut.
+  for (const round of ['second', 'third']) {
+    writeFileSync(log, `${round}\n${'x'.repeat(9 * 1024 * 1024)}`);
+    const older = (): string => readFileSync(`${log}.1`, 'latin1').slice(0, round.length);
+    await expect.poll(older, { timeout: 5000 }).toBe(round);
+  }
+  const [own] = startsIn(begun.state);
+  expect(readlinkSync(`/proc/${own}/fd/2`)).toBe(log);
+  expect(statSync(log).size).toBeLessThan(8 * 1024 * 1024);
   expect(begun.said() + begun.complained()).toBe('');
 });
+
+test.concurrent.for(['0', '1s', '-1', '08', '301', '1.5', ' '])(
+  'looked after every %j seconds: it says that this is no number for it, and keeps to its own',
+  async (seconds, { expect }) => {
+    const env = { SIDELIGHT_WATCH_SECONDS: seconds, SIDELIGHT_BIN: broken };
+    const begun = begin(['dash'], env, 'sleep', '3');
+    expect(await begun.closed).toEqual([0, null]);
+    expect(begun.complained()).toBe(
+      'start-with-sidelight: SIDELIGHT_WATCH_SECONDS is no whole number from 1 to 300; every 10 seconds instead\n',
+    );
+    expect(startsIn(begun.state)).toHaveLength(1);
+  },
+);
 
 test.concurrent.for([
   ['there is none', { SIDELIGHT_BIN: '/nowhere/sidelight' }, 'cannot be executed'],

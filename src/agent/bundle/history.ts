@@ -1,10 +1,13 @@
 /** What is remembered of earlier looks: in the state database, and at the end of the event log. */
-import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, readSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Clock } from '../../base/clock.ts';
 import { isoTime } from '../../base/clock.ts';
+import { openSmallFile } from '../../base/read-small-file.ts';
 import { clean } from '../../report/clean.ts';
 import { readReports } from '../../report/read-reports.ts';
 import type { Report } from '../../report/report.ts';
+import { notedEventLog } from '../../state/event-log-note.ts';
 import { openState } from '../../state/open-state.ts';
 import { recentBaselines, recentReports } from '../../state/recent-reports.ts';
 
@@ -17,6 +20,7 @@ export interface History {
 
 export interface HistoryPlaces {
   readonly stateDir?: string;
+  /** As this process is told; an agent that runs may have been told otherwise, and has noted it. */
   readonly logFile?: string;
   readonly clock: Clock;
 }
@@ -26,27 +30,44 @@ const maxBaselines = 20;
 const maxLogBytes = 1024 * 1024;
 
 export function readHistory({ stateDir, logFile, clock }: HistoryPlaces): History {
-  const stored = stateDir === undefined ? { bodies: [], accepted: [] } : fromState(stateDir, clock);
-  const lines = [...stored.bodies, ...(logFile === undefined ? [] : [endOf(logFile)])];
+  const stored = stateDir === undefined ? nothing : fromState(stateDir, clock);
+  const logs = [logFile, stored.logFile].flatMap((path) =>
+    path === undefined ? [] : resolve(path),
+  );
+  // Whoever rotates logs names the one before so.
+  const files = [...new Set(logs)].flatMap((path) => [`${path}.1`, path]);
+  const lines = [...stored.bodies, ...files.map(endOf)];
   const { reports } = readReports(lines.join('\n'));
   const once = [...new Map(reports.map((report) => [report.id, report])).values()];
   const inOrder = once.toSorted((one, other) => (one.time < other.time ? -1 : 1));
   return { reports: inOrder.slice(-maxReports), accepted: stored.accepted };
 }
 
-function fromState(
-  directory: string,
-  clock: Clock,
-): { readonly bodies: readonly string[]; readonly accepted: History['accepted'] } {
+interface Stored {
+  /** Reports as JSON. */
+  readonly bodies: readonly string[];
+  readonly accepted: History['accepted'];
+  /** Of the agent. */
+  readonly logFile?: string;
+}
+
+const nothing: Stored = { bodies: [], accepted: [] };
+
+function fromState(directory: string, clock: Clock): Stored {
   // Nothing is made where there is nothing to read.
-  if (!existsSync(directory)) return { bodies: [], accepted: [] };
+  if (!existsSync(directory)) return nothing;
   const { db, close } = openState({ directory, exclusive: false, clock });
   try {
     const accepted = recentBaselines(db, maxBaselines).flatMap(({ writtenMs, value }) => {
       const evidence = evidenceIn(value);
       return evidence === undefined ? [] : [{ writtenAt: isoTime(writtenMs), evidence }];
     });
-    return { bodies: recentReports(db, maxReports), accepted };
+    const logFile = notedEventLog(db);
+    return {
+      bodies: recentReports(db, maxReports),
+      accepted,
+      ...(logFile !== undefined && { logFile }),
+    };
   } finally {
     close();
   }
@@ -64,7 +85,7 @@ function evidenceIn(value: string): unknown {
 /** Whole lines alone: the first of them may be cut off, and is then no report. */
 function endOf(path: string): string {
   try {
-    const descriptor = openSync(path, 'r');
+    const descriptor = openSmallFile(path);
     try {
       const stat = fstatSync(descriptor);
       if (!stat.isFile()) return '';
