@@ -1,5 +1,6 @@
 /** The simulated agents: they look when the real retry rules say so, and report when a real agent would. */
 import { isoTime } from '../../src/base/clock.ts';
+import type { ClientCertificateSeen } from '../../src/evidence/evidence.ts';
 import { type AgentIdentity, type Report, withSequence } from '../../src/report/report.ts';
 import { initialDelay } from '../../src/retry/backoff.ts';
 import {
@@ -8,7 +9,7 @@ import {
   nextDelay,
   type RetryState,
 } from '../../src/retry/decide-delay.ts';
-import { type Seen, templateOf } from './conditions.ts';
+import { certificateOf, heldAs, reportOn, type Seen } from './conditions.ts';
 import { type Dice, diceOf } from './dice.ts';
 import { durationMs, type Node, type Scenario } from './scenario.ts';
 import { drawSpells, type Spell } from './world.ts';
@@ -35,7 +36,8 @@ interface Agent {
   readonly source: string;
   readonly node: Node;
   readonly spells: readonly Spell[];
-  hasBaseline: boolean;
+  /** Its first one, and each that took the place of one that had expired. */
+  readonly certificates: readonly Held[];
   retry: RetryState;
   said: Seen | undefined;
   saidAtMs: number;
@@ -43,11 +45,18 @@ interface Agent {
   repeats: number;
   sequence: number;
   failingSinceMs: number | undefined;
+  /** Its baseline: when it was accepted last. */
   acceptedMs: number | undefined;
   acceptedSinceMs: number | undefined;
   /** Replaced by another of the same name, so often. */
   generation: number;
   waiting: Report[];
+}
+
+interface Held {
+  /** From when on, milliseconds since 1970. */
+  readonly fromMs: number;
+  readonly certificate: ClientCertificateSeen;
 }
 
 export interface SimulatedFleet {
@@ -75,7 +84,9 @@ export function simulateFleet(scenario: Scenario, count: number, seed: number): 
   for (const agent of agents) {
     // The fleet has been running for long: its looks and heartbeats are spread evenly.
     agent.saidAtMs = startMs - dice.fraction() * rhythm.heartbeatMs;
-    plan(looksDue, agent, startMs + dice.fraction() * rhythm.intervalMs);
+    const dueMs = startMs + dice.fraction() * rhythm.intervalMs;
+    if (agent.acceptedMs !== undefined) agent.acceptedMs = dueMs - rhythm.intervalMs;
+    plan(looksDue, agent, dueMs);
   }
 
   function look(agent: Agent, atMs: number): Look | undefined {
@@ -139,16 +150,13 @@ export function simulateFleet(scenario: Scenario, count: number, seed: number): 
   }
 
   function reportOf(agent: Agent, seen: Seen, atMs: number, isNew: boolean): Report {
-    const { node, hasBaseline } = agent;
-    const key = `${seen} ${node} ${hasBaseline}`;
-    const template = templates.get(key) ?? templateOf(seen, node, hasBaseline);
-    templates.set(key, template);
+    const template = templateOf(agent, seen, atMs);
     const failedSinceMs = remember(agent, seen === 'accepted', atMs);
     agent.sequence += 1;
-    const { failingSinceMs, acceptedMs, attempts, repeats } = agent;
-    const { lastAcceptedAt, ...rest } = template;
+    const { failingSinceMs, attempts, repeats } = agent;
     const stamped: Report = {
-      ...rest,
+      ...template,
+      ...heldAs(certificateAt(agent, atMs)),
       id: idOf(agent),
       time: isoTime(atMs),
       runId: agent.source.slice(-36),
@@ -160,9 +168,31 @@ export function simulateFleet(scenario: Scenario, count: number, seed: number): 
         ...(failedSinceMs !== undefined && { failedSince: isoTime(failedSinceMs) }),
         repeats,
       },
-      ...(lastAcceptedAt && acceptedMs !== undefined && { lastAcceptedAt: isoTime(acceptedMs) }),
     };
     return withSequence(stamped, agent.sequence);
+  }
+
+  /** Diagnosing takes long: those who say the same in the same words share it, and the times in them are minutes. */
+  function templateOf(agent: Agent, seen: Seen, atMs: number): Report {
+    const { node, acceptedMs } = agent;
+    const certificate = certificateAt(agent, atMs);
+    const looking = {
+      node,
+      certificate,
+      time: isoTime(atMs),
+      ...(acceptedMs !== undefined && {
+        accepted: { time: isoTime(acceptedMs), certificate: certificateAt(agent, acceptedMs) },
+      }),
+    };
+    if (agent.certificates.length > 1) return reportOn(seen, looking);
+    const key = [
+      ...[seen, node, looking.time.slice(0, 10)],
+      seen === 'accepted' ? acceptedMs !== undefined : looking.accepted?.time.slice(0, 16),
+    ].join(' ');
+    if (templates.size > maxTemplates) templates.clear();
+    const template = templates.get(key) ?? reportOn(seen, looking);
+    templates.set(key, template);
+    return looking.accepted ? { ...template, lastAcceptedAt: looking.accepted.time } : template;
   }
 
   return {
@@ -180,6 +210,9 @@ export function simulateFleet(scenario: Scenario, count: number, seed: number): 
     },
   };
 }
+
+/** Of one minute, not many times those that there can be. */
+const maxTemplates = 10_000;
 
 function makeAgent(
   { nodes, withoutBaseline = 0 }: Scenario,
@@ -201,7 +234,7 @@ function makeAgent(
     source: `urn:sidelight:agent:${uuidOf(index, 0)}`,
     node: nodes[index % nodes.length] ?? 'openssl',
     spells,
-    hasBaseline: dice.fraction() >= withoutBaseline,
+    certificates: certificatesOf(name, spells),
     retry: initialRetryState,
     said: 'accepted',
     saidAtMs: 0,
@@ -209,11 +242,27 @@ function makeAgent(
     repeats: 0,
     sequence: 0,
     failingSinceMs: undefined,
-    acceptedMs: undefined,
+    acceptedMs: dice.fraction() >= withoutBaseline ? 0 : undefined,
     acceptedSinceMs: undefined,
     generation: 0,
     waiting: [],
   };
+}
+
+/** One that expires is replaced when its trouble ends. */
+function certificatesOf(name: string, spells: readonly Spell[]): readonly Held[] {
+  const expired = spells.filter(({ what }) => what === 'certificate-expired');
+  return [{ untilMs: Number.NEGATIVE_INFINITY }, ...expired].map(({ untilMs }, index) => {
+    const next = expired[index];
+    const notAfter = next && isoTime(Math.floor(next.fromMs / 1_000 - 1) * 1_000);
+    return { fromMs: untilMs, certificate: certificateOf(name, index + 1, notAfter) };
+  });
+}
+
+function certificateAt({ certificates }: Agent, atMs: number): ClientCertificateSeen {
+  const held = certificates.findLast(({ fromMs }) => fromMs <= atMs) ?? certificates[0];
+  if (!held) throw new Error('an agent without a certificate');
+  return held.certificate;
 }
 
 /** Gives since when it had failed, where that has an end now. */
@@ -221,7 +270,6 @@ function remember(agent: Agent, accepted: boolean, atMs: number): number | undef
   const { failingSinceMs } = agent;
   agent.failingSinceMs = accepted ? undefined : (failingSinceMs ?? atMs);
   if (!accepted) return undefined;
-  agent.hasBaseline = true;
   agent.acceptedMs = atMs;
   return failingSinceMs;
 }
@@ -236,7 +284,7 @@ function restart(agent: Agent, isReplaced: boolean): void {
   if (!isReplaced) return;
   agent.generation += 1;
   agent.sequence = 0;
-  agent.hasBaseline = false;
+  agent.acceptedMs = undefined;
   const id = uuidOf(agent.index, agent.generation);
   const renewed = agent as { -readonly [Name in keyof Agent]: Agent[Name] };
   renewed.identity = { ...agent.identity, id };

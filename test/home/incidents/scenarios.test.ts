@@ -1,6 +1,7 @@
 /** The simulator's scenarios with small fleets and no doors between: what happened is said, and nothing else is. */
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { simulateFleet } from '../../../scripts/simulate/agents.ts';
 import { conditionNames, templateOf } from '../../../scripts/simulate/conditions.ts';
 import { judge } from '../../../scripts/simulate/judge.ts';
 import { play, reducerAlone } from '../../../scripts/simulate/play.ts';
@@ -61,5 +62,39 @@ test.for(seen)('a simulated report of %s is a true report', (condition) => {
       expect(findShapeFault(JSON.parse(JSON.stringify(report)), reportSchema)).toBeUndefined();
       expect(report.outcome === 'accepted').toBe(condition === 'accepted');
     }
+  }
+});
+
+test('what a simulated agent reports of itself, of its past and of the wire agrees', () => {
+  const scenario = readScenario(join(scenarios, 'august-26.json'));
+  const happenings = [
+    ...scenario.happenings,
+    { what: 'certificate-expired', at: '5m', lasts: '10m', agents: 3, spread: '5m' } as const,
+  ];
+  const fleet = simulateFleet({ ...scenario, happenings }, 30, 7);
+  const startMs = Date.parse(scenario.start);
+  const reports = Array.from(
+    { length: 3_600 },
+    (_, second) => fleet.second(startMs + second * 1_000).sent,
+  ).flatMap((sent) => sent.map(({ report }) => report));
+  const causes = new Set(reports.map(({ cause }) => cause?.code));
+  expect(causes).toContain('client-certificate-expired');
+  expect(causes).toContain('gateway-client-ca-changed');
+  for (const report of reports) {
+    const { agent, clientCertificate, credential, alerts, tls, lastAcceptedAt } = report;
+    const name = agent.delegate?.name;
+    expect(clientCertificate?.subject).toBe(`CN=${name},O=Example`);
+    expect(credential.chain?.[0]?.sha256).toBe(clientCertificate?.sha256);
+    expect(JSON.stringify(report).match(/CN=delegate-\d+/g)).toEqual(
+      expect.not.arrayContaining([expect.not.stringMatching(`^CN=${name}$`)]),
+    );
+    const isExpired = (clientCertificate?.notAfter ?? '') < report.time;
+    expect(isExpired).toBe(report.cause?.code === 'client-certificate-expired');
+    expect(alerts.length > 0).toBe(tls?.ended?.how === 'alert');
+    const drawn = tls?.transcript.filter((message) => message.name === 'alert');
+    expect(drawn?.map(({ atMs }) => atMs)).toEqual(alerts.map(({ atMs }) => atMs));
+    expect(lastAcceptedAt === undefined || lastAcceptedAt < report.time).toBe(true);
+    const [, told] = /last accepted look at (\d\d:\d\d)/.exec(JSON.stringify(report)) ?? [];
+    expect(told ?? lastAcceptedAt?.slice(11, 16)).toBe(lastAcceptedAt?.slice(11, 16));
   }
 });
