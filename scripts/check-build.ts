@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import { version } from '../src/base/version.ts';
 import { checkBill } from './build/check-bill.ts';
 import { checkCommands } from './build/check-commands.ts';
+import { checkTexts } from './build/check-texts.ts';
 import { commitOf } from './build/commit.ts';
 import { assertGlibc } from './build/glibc.ts';
 import { readLockFile } from './build/lock-file.ts';
@@ -36,6 +37,8 @@ async function expectations(): Promise<void> {
   await checkBillAndLicenses();
   await checkCommands(executable, directory);
   passed('run, home, demo, check --home, preflight and bundle work from the executable alone');
+  await checkTexts(executable, directory);
+  passed('the pages of home and of a report read as those of the source');
   checkReproducible();
 }
 

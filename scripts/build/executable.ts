@@ -12,6 +12,7 @@ import {
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { transform } from 'esbuild';
+import { assertAscii } from './ascii.ts';
 import { assertGlibc } from './glibc.ts';
 import { cacheOf, fileOf, type Part } from './program.ts';
 import type { Runtime } from './runtime.ts';
@@ -65,7 +66,8 @@ async function writeInput(
   }
   for (const { name, source, eager } of parts) {
     const file = fileOf(workDirectory, name);
-    writeFileSync(file, source, 'latin1');
+    assertAscii(name, source);
+    writeFileSync(file, source);
     assets[name] = fileOf('', name);
     if (!withCodeCache) continue;
     compile(node, file, eager);

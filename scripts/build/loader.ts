@@ -25,7 +25,7 @@ const url = pathToFileURL(file).href;
 const loaded = new Map<string, Module>();
 
 function evaluate(name: string): unknown {
-  // The build writes ASCII only.
+  // ASCII, see ascii.ts: as one octet a character V8 reads it fastest.
   const source = Buffer.from(getRawAsset(name)).toString('latin1');
   const cachedData = withCodeCache ? Buffer.from(getRawAsset(`${name}.cache`)) : undefined;
   // A cache that V8 refuses, because it runs with other flags, costs time and nothing else.

@@ -1,11 +1,13 @@
 /** The program as parts: what a check needs in one, everything else in parts of its own, loaded when it is called for. */
 import { basename, join, relative } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin, transform } from 'esbuild';
+import { inAscii } from './ascii.ts';
 import { slimUndici } from './slim-undici.ts';
 
 export interface Part {
   /** As the loader knows it. */
   readonly name: string;
+  /** ASCII. */
   readonly source: string;
   /** Whether it is compiled whole beforehand: only what nearly every function of runs soon. */
   readonly eager: boolean;
@@ -80,7 +82,7 @@ export async function makeProgram(root: string): Promise<Program> {
       ...(await Promise.all(
         later.map(async (path) => ({
           name: nameOf(path),
-          source: wrap(await toCommonJs(texts.get(path) ?? '')),
+          source: wrap(await toCommonJs(nameOf(path), texts.get(path) ?? '')),
           eager: false,
         })),
       )),
@@ -126,7 +128,7 @@ async function joinStart(
     write: false,
     plugins: [plugin],
   });
-  return outputFiles[0]?.text.trim() ?? '';
+  return inAscii('the start', outputFiles[0]?.text.trim() ?? '');
 }
 
 const commonJs = {
@@ -139,9 +141,9 @@ const commonJs = {
   legalComments: 'none',
 } as const satisfies BuildOptions;
 
-async function toCommonJs(text: string): Promise<string> {
+async function toCommonJs(name: string, text: string): Promise<string> {
   const { code } = await transform(text, { ...commonJs, keepNames: true });
-  return code.trim();
+  return inAscii(name, code.trim());
 }
 
 function bundle(root: string, entryPoints: readonly string[]) {

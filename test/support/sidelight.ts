@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
-const program = [join(root, 'bin/sidelight.ts')];
+/** File and arguments of the program as source. */
+export const fromSource: readonly string[] = [process.execPath, join(root, 'bin/sidelight.ts')];
 
 export interface Ended {
   readonly code: number | null;
@@ -27,8 +28,9 @@ const bareEnvironment = { PATH: process.env['PATH'] ?? '' };
 export function startSidelight(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  [file = '', ...before]: readonly string[] = fromSource,
 ): Running {
-  const child: ChildProcess = spawn(process.execPath, [...program, ...args], {
+  const child: ChildProcess = spawn(file, [...before, ...args], {
     env: { ...bareEnvironment, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -50,8 +52,9 @@ export function startSidelight(
 export async function sidelight(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  program = fromSource,
 ): Promise<Ended> {
-  const running = startSidelight(args, env);
+  const running = startSidelight(args, env, program);
   const code = await running.ended;
   return { code, stdout: running.stdout(), stderr: running.stderr() };
 }
