@@ -139,7 +139,7 @@ export const commandHelp: Readonly<Record<CommandName, CommandHelp>> = {
         'sidelight home list --since 2h --outcome rejected',
         'who was refused in the last two hours',
       ],
-      ['sidelight home list --follow --limit 1', 'what arrives from now on'],
+      ['sidelight home list --follow --limit 1', 'the latest one, and then what arrives'],
     ],
     notes: [],
   },

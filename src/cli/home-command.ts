@@ -92,7 +92,12 @@ function renewalOf(
 
 function notifyTroubleTeller(log: ProgramLog): NonNullable<HomeOptions['onNotifyTrouble']> {
   return (receiver, { code, status, error }) => {
-    const facts = { receiver, code, status, error };
+    const facts = {
+      receiver,
+      code,
+      ...(status !== undefined && { status }),
+      ...(error !== undefined && { error }),
+    };
     if (code === 'none') log.info('notifications are delivered again', { receiver });
     else if (code === 'gone') log.warn('a receiver is gone and is notified no longer', facts);
     else log.warn('notifications cannot be delivered', facts);

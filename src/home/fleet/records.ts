@@ -136,6 +136,8 @@ export interface OpenIncident {
   /** Of members: when each was last accepted; the latest that lies before `firstMs` is told. */
   lastGoodMs?: number;
   peak: number;
+  /** Who watched the target then. */
+  peakKnown: number;
   recovered: number;
   fellSilent: number;
   sample: readonly DelegateSeen[];

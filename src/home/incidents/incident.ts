@@ -76,14 +76,16 @@ export interface Incident {
   readonly openedMs: number;
   /** When the first of its delegates began to fail. */
   readonly firstMs: number;
-  /** The latest acceptance before that, by any of its delegates; absent when none is known. */
+  /** The latest acceptance before that, by any of its delegates; of silence, when the first of them was heard last. Absent when none is known. */
   readonly lastGoodMs?: number;
   /** Delegates that fail now. */
   readonly affected: number;
   /** The most at any time. */
   readonly peak: number;
-  /** Delegates that watch the target (of the account, where that is the scope). */
+  /** Delegates that watch the target (of the account, where that is the scope); of a closed one, at the peak. */
   readonly known: number;
+  /** As many as were known at the peak; absent in what an earlier version kept. */
+  readonly peakKnown?: number;
   /** `affected` of `known`, from 0 to 1. */
   readonly share: number;
   /** What differs from before, as the delegates of the leading signature saw it; at most 8. */

@@ -11,7 +11,7 @@ export function addMember(incident: OpenIncident, cell: Cell): void {
   cell.incidentId = incident.id;
   if (cell.fault) count(incident.faults, cell.fault, 1);
   count(incident.accounts, accountOf(cell), 1);
-  incident.peak = Math.max(incident.peak, incident.members.size);
+  notePeak(incident);
   noteTimes(incident, cell);
   const { seen } = cell.delegate;
   const isNew = !incident.sample.some(({ source }) => source === seen.source);
@@ -24,6 +24,19 @@ export function removeMember(incident: OpenIncident, cell: Cell): void {
   delete cell.incidentId;
   if (cell.fault) count(incident.faults, cell.fault, -1);
   count(incident.accounts, accountOf(cell), -1);
+}
+
+/** The fleet may go while the incident is open, or may still be coming when it opens. */
+export function notePeak(incident: OpenIncident): void {
+  const { members, peak, peakKnown } = incident;
+  if (members.size < peak) return;
+  incident.peak = members.size;
+  incident.peakKnown = Math.max(knownOf(incident), members.size > peak ? 0 : peakKnown);
+}
+
+/** Delegates that watch the target, of the account where that is the scope. */
+export function knownOf({ crowd: { watch }, scope }: OpenIncident): number {
+  return scope.kind === 'target' ? watch.known : (watch.knownByAccount.get(scope.account) ?? 0);
 }
 
 /** Who of the members began first; and when any was accepted before that. */

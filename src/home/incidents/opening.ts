@@ -4,7 +4,7 @@ import { accountOf } from '../fleet/fleet.ts';
 import type { Cell, Crowd, OpenIncident } from '../fleet/records.ts';
 import { release, take, windowOf } from './crowd.ts';
 import type { Scope } from './incident.ts';
-import { addMember } from './members.ts';
+import { addMember, knownOf } from './members.ts';
 import type { IncidentSettings } from './settings.ts';
 import { leadOf, remember } from './snapshot.ts';
 import { countWithin, densestWindow, type Window } from './tally.ts';
@@ -137,6 +137,7 @@ function begin(
     fromMs,
     firstMs: cells.reduce((first, { onsetMs }) => Math.min(first, onsetMs), nowMs),
     peak: 0,
+    peakKnown: 0,
     recovered: 0,
     fellSilent: 0,
     sample: [],
@@ -196,10 +197,8 @@ export function note(
   atMs: number,
   patienceMs: number,
 ): void {
-  const { members, crowd, scope, timeline } = incident;
-  const { watch } = crowd;
-  const known =
-    scope.kind === 'target' ? watch.known : (watch.knownByAccount.get(scope.account) ?? 0);
+  const { members, timeline } = incident;
+  const known = knownOf(incident);
   const lead = leadOf(incident);
   const cause = lead.split(' ', 1)[0] ?? '';
   const entry = { atMs, what, affected: members.size, known, cause };

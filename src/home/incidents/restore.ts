@@ -76,6 +76,7 @@ function recordOf(incident: Incident, crowd: Crowd, patienceMs: number): OpenInc
     firstMs,
     ...(lastGoodMs !== undefined && { lastGoodMs }),
     peak,
+    peakKnown: incident.peakKnown ?? incident.known,
     recovered: 0,
     fellSilent: 0,
     sample,

@@ -105,6 +105,7 @@ function missOne(state: IncidentState, delegate: DelegateRecord): void {
   setOutcome(silence, 'failed');
   setFault(silence, silentFault);
   silence.sinceMs = delegate.heardMs;
+  silence.acceptedMs = delegate.heardMs;
   join(
     silence,
     crowdOf(silence.watch, silenceKind.kind, silenceKind.key),

@@ -3,6 +3,7 @@ import type { Confidence } from '../../diagnosis/cause.ts';
 import { confidences } from '../../diagnosis/cause.ts';
 import type { Fault, OpenIncident } from '../fleet/records.ts';
 import type { AccountAffected, Incident, Signature, Variant } from './incident.ts';
+import { knownOf } from './members.ts';
 
 const maxVariants = 16;
 const maxChanged = 8;
@@ -12,7 +13,7 @@ export function snapshot(open: OpenIncident): Incident {
   const { id, kind, scope, crowd, openedMs, firstMs, lastGoodMs, peak, members } = open;
   const { sample, timeline, reopenings, related } = open;
   const { closedMs, closedBecause, mergedInto } = open;
-  const known = knownOf(open);
+  const known = closedMs === undefined ? knownOf(open) : open.peakKnown;
   const variants = variantsOf(open);
   const lead = variants[0] ?? nothingSaid(crowd.watch.target);
   const { signature, title, side, confidence } = lead;
@@ -33,6 +34,7 @@ export function snapshot(open: OpenIncident): Incident {
     affected: members.size,
     peak,
     known,
+    peakKnown: open.peakKnown,
     share: known === 0 ? 0 : Math.min(members.size / known, 1),
     changed: changedOf(open, signature.cause),
     sample,
@@ -44,11 +46,6 @@ export function snapshot(open: OpenIncident): Incident {
     ...(closedBecause && { closedBecause }),
     ...(mergedInto !== undefined && { mergedInto }),
   };
-}
-
-/** Delegates that watch the target, of the account where that is the scope. */
-export function knownOf({ crowd: { watch }, scope }: OpenIncident): number {
-  return scope.kind === 'target' ? watch.known : (watch.knownByAccount.get(scope.account) ?? 0);
 }
 
 /** The leading cause, side and confidence as one text, by which a change is noticed. */

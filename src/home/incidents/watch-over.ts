@@ -3,6 +3,7 @@ import { crowdOf } from '../fleet/fleet.ts';
 import type { Crowd, OpenIncident, Watch } from '../fleet/records.ts';
 import { join, release, windowOf } from './crowd.ts';
 import type { IncidentEvent, TimelineWhat } from './incident.ts';
+import { notePeak } from './members.ts';
 import {
   accountsApart,
   note,
@@ -128,6 +129,7 @@ function reviewIncident(state: IncidentState, incident: OpenIncident): IncidentE
   if (!isQuiet(state, incident)) {
     delete incident.quietSinceMs;
     remember(incident);
+    notePeak(incident);
     return newsOf(state, incident);
   }
   incident.quietSinceMs ??= nowMs;

@@ -60,6 +60,7 @@ function sinceOf(event: Said['event'], incident: IncidentTold): string {
     const because = closedBecause ? becauses[closedBecause] : '';
     return `From ${clock(since)}, for ${duration((parseTime(closedAt) ?? 0) - (parseTime(since) ?? 0))}${because}.`;
   }
+  if (incident.kind === 'silence') return `Last heard ${clock(since)}.`;
   const good = lastGoodAt === undefined ? '' : `; last accepted ${clock(lastGoodAt)}`;
   return `Since ${clock(since)}${good}.`;
 }

@@ -309,6 +309,33 @@ test('a single silent delegate is told, and that it is back', () => {
   expect(back).toMatchObject([{ kind: 'delegate-back', silentMs: 305 * minute + 1 }]);
 });
 
+test('an incident whose delegates are gone when it closes says of how many its peak was', () => {
+  const { state, speak } = fleetOf(20);
+  const opened = [0, 5, 11, 17].flatMap((n) => speak(n, noon + n, { cause: clientCaChanged }));
+  for (const n of [0, 5, 11, 17]) speak(n, noon + minute + n);
+  const everybodySilent = pass(state, noon + minute, noon + 10 * minute);
+  const closed = incidentOf(everybodySilent.find(({ kind }) => kind === 'closed'));
+  expect(closed).toMatchObject({ id: firstOpened(opened).id, peak: 4, known: 20, affected: 0 });
+
+  const gone = fleetOf(20);
+  for (let n = 0; n < 20; n += 1) gone.speak(n, noon + n, { cause: clientCaChanged });
+  const events = pass(gone.state, noon + hour, noon + 30 * hour);
+  const last = incidentOf(
+    events.findLast((event) => event.kind === 'closed' && event.incident.kind === 'gateway'),
+  );
+  expect(last).toMatchObject({ peak: 20, known: 20 });
+});
+
+test('many that fall silent were last good when the first of them was heard last', () => {
+  const { state } = fleetOf(20);
+  const events = pass(state, noon + second, noon + 5 * hour);
+  expect(firstOpened(events)).toMatchObject({
+    kind: 'silence',
+    firstMs: noon - 1,
+    lastGoodMs: noon - 1,
+  });
+});
+
 test('an account that falls silent is one incident, and no single delegate of it is told', () => {
   const { state, speak } = fleetOf(60);
   const told: IncidentEvent[] = [];

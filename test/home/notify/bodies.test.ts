@@ -34,6 +34,12 @@ test.for([
   });
 });
 
+test('of many that fall silent it is said when they were heard last, and nothing of acceptance', () => {
+  const { message } = recordOf(opened({ kind: 'silence', target: '*' }));
+  expect(message).toContain(' Last heard 2025-08-26 11:59:50 UTC. ');
+  expect(message).not.toContain('accepted 2025');
+});
+
 test('a message can be read aloud: what, where, how many, since when, who must act', () => {
   expect(records.map(({ message }) => message)).toEqual([
     'Incident: The gateway changed the client CA that it accepts, at https://gateway.example:8443/. 40 of 100 delegates. Alert 48 (unknown_ca) received. Since 2025-08-26 11:59:50 UTC; last accepted 2025-08-26 11:59:00 UTC. The gateway must act (certain).',

@@ -64,6 +64,9 @@ test('an incident that was seen before a kill is notified after the restart, onc
   await send(first.url, 'wrong-client-ca', 4);
   await expect.poll(() => arrived.length, { timeout: 15_000 }).toBeGreaterThan(0);
   await expect.poll(first.stdout).toContain(' high incident-opened Incident: ');
+  await expect
+    .poll(first.stderr)
+    .toMatch(/notifications cannot be delivered receiver=on-call code=\S+ status=503\n/);
   first.signal('SIGKILL');
   await first.ended;
   const [before] = arrived.splice(0);
