@@ -25,15 +25,20 @@ export interface CommandLine {
 }
 
 export function parseCommandLine(argv: readonly string[]): CommandLine {
-  const { plain, options: typed } = readWords(argv);
+  const { plain: words, options: typed } = readWords(argv);
+  // As many other programs have it.
+  const saysHelp = words[0] === 'help';
+  const plain = saysHelp ? words.slice(1) : words;
   const { command, args } = findCommand(plain);
   const has = (...flags: string[]): boolean => typed.some(({ flag }) => flags.includes(flag));
   const base = { ...(command && { command }), args };
-  const wantsHelp = has('help', 'h') || argv.length === 0;
+  const isKnown = command !== undefined || commandsBelow(plain[0]).length > 0;
+  const asksHelp = saysHelp && (isKnown || plain.length === 0);
+  const wantsHelp = asksHelp || has('help', 'h') || argv.length === 0;
   if (wantsHelp || has('version')) {
     return { ...base, wants: wantsHelp ? 'help' : 'version', options: {}, problems: [] };
   }
-  if (!command) return { ...base, options: {}, problems: [noCommand(plain[0])] };
+  if (!command) return { ...base, options: {}, problems: [noCommand(plain, typed)] };
   const { options, problems } = assign(typed, command);
   return { ...base, options, problems: [...problems, ...countProblems(command, args)] };
 }
@@ -46,23 +51,40 @@ function findCommand(plain: readonly string[]): { command?: CommandName; args: r
   return command ? { command, args: plain.slice(1) } : { args: plain };
 }
 
-function noCommand(word: string | undefined): Problem {
-  const expected = `one of ${commandNames.join(', ')}`;
-  if (word === undefined) return { where: 'command', what: 'no command is given', expected };
-  const below = commandNames.filter((name) => name.startsWith(`${word} `));
-  if (below.length > 0) {
-    const what = `${quoted(word)} alone is no command`;
-    return { where: 'command', what, expected: `one of ${below.join(', ')}` };
-  }
-  const near = suggest(word, commandNames);
+/** Commands of two words that begin with this one, such as `preflight`. */
+function commandsBelow(word: string | undefined): readonly CommandName[] {
+  return commandNames.filter((name) => name.startsWith(`${word} `));
+}
+
+function noCommand(plain: readonly string[], typed: readonly GivenOption[]): Problem {
+  const [word, second] = plain;
+  if (word === undefined) return nothingSaid(typed);
+  const below = commandsBelow(word);
+  const both = second === undefined ? word : `${word} ${second}`;
+  const near = suggest(both, commandNames) ?? suggest(word, commandNames);
   const isUrl = word.includes('://') || /:\d+/.test(word);
-  const hint = near ?? (isUrl ? `check ${word}` : undefined);
-  const what = `${quoted(word)} is no command`;
+  const hint = near ?? (isUrl ? 'check URL' : undefined);
+  const known = below.length > 0 ? below : commandNames;
   return {
     where: 'command',
-    what,
-    expected: hint === undefined ? expected : `did you mean: sidelight ${near ?? 'check URL'}?`,
+    what:
+      below.length > 0 && second === undefined
+        ? `${quoted(word)} alone is no command`
+        : `${quoted(below.length > 0 ? both : word)} is no command`,
+    expected:
+      hint === undefined ? `one of ${known.join(', ')}` : `did you mean: sidelight ${hint}?`,
   };
+}
+
+/** Without any word, an option that no command has may be one of these, mistyped. */
+const general = ['help', 'version'] as const;
+
+function nothingSaid(typed: readonly GivenOption[]): Problem {
+  const flags = optionNames.map((name) => optionSpec(name).flag);
+  const unknown = typed.find(({ flag }) => !flags.includes(flag));
+  if (unknown) return unknownOption(unknown, undefined, general);
+  const expected = `one of ${commandNames.join(', ')}`;
+  return { where: 'command', what: 'no command is given', expected };
 }
 
 function assign(
@@ -75,7 +97,7 @@ function assign(
   for (const given of typed) {
     const name = given.typed.startsWith('--') ? known.get(given.flag) : undefined;
     if (name === undefined) {
-      problems.push(unknownOption(given, command, [...known.keys()]));
+      problems.push(unknownOption(given, command, [...known.keys(), ...general]));
       continue;
     }
     const option = optionFor(name, command);
@@ -111,7 +133,7 @@ function valueProblem(
 
 function unknownOption(
   { typed, flag }: GivenOption,
-  command: CommandName,
+  command: CommandName | undefined,
   known: readonly string[],
 ): Problem {
   const where = quoted(typed).slice(1, -1);
@@ -122,8 +144,8 @@ function unknownOption(
     return { where, what: `is no option of ${command}`, expected: `it belongs to ${owners}` };
   }
   const near = suggest(flag, known);
-  const expected =
-    near === undefined ? `see: sidelight ${command} --help` : `did you mean --${near}?`;
+  const help = ['sidelight', ...(command === undefined ? [] : [command]), '--help'].join(' ');
+  const expected = near === undefined ? `see: ${help}` : `did you mean --${near}?`;
   return { where, what, expected };
 }
 
@@ -132,6 +154,10 @@ function countProblems(command: CommandName, args: readonly string[]): readonly 
   if (args.length >= min && args.length <= max) return [];
   const given =
     args.length === 0 ? 'has no argument' : `has the arguments ${args.map(quoted).join(' ')}`;
-  const expected = `sidelight ${command}${text && ` ${text}`}`;
+  const near = suggest(`${command} ${args[0]}`, commandsBelow(command));
+  const expected =
+    near === undefined
+      ? `sidelight ${command}${text && ` ${text}`}`
+      : `did you mean: sidelight ${near}?`;
   return [{ where: command, what: given, expected }];
 }

@@ -44,6 +44,7 @@ function takesValue(flag: string, afterCommand: boolean): boolean {
   return afterCommand && suggest(flag, switches) === undefined;
 }
 
-const switches = optionNames
-  .map(optionSpec)
-  .flatMap(({ kind, flag }) => (kind === 'boolean' ? [flag] : []));
+const switches = [
+  ...['help', 'version'],
+  ...optionNames.map(optionSpec).flatMap(({ kind, flag }) => (kind === 'boolean' ? [flag] : [])),
+];

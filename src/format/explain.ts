@@ -17,11 +17,15 @@ export function explain(asked: string): string | undefined {
   return lines && `${lines.join('\n')}\n`;
 }
 
+/** All that it explains, but for the numbers of alerts. */
+export function explained(): readonly string[] {
+  const codes = [...catalogue.map(({ code }) => code), ...Object.keys(checkMeanings)];
+  return [...new Set([...codes, ...Object.values(alerts)])];
+}
+
 /** Codes and names of alerts that a mistyped word may have meant, best first. */
 export function suggest(asked: string): readonly string[] {
-  const codes = [...catalogue.map(({ code }) => code), ...Object.keys(checkMeanings)];
-  const known = [...codes, ...Object.values(alerts)];
-  return nearMisses(asked.trim(), known);
+  return nearMisses(asked.trim(), explained());
 }
 
 const sides = {

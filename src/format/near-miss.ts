@@ -1,4 +1,5 @@
 /** Words that someone who mistyped may have meant. */
+import { editDistance } from '../base/edit-distance.ts';
 
 const shown = 3;
 
@@ -14,21 +15,17 @@ export function nearMisses(typed: string, known: readonly string[]): readonly st
     .map(({ candidate }) => candidate);
 }
 
-/** Zero-ish for a part of a word that was left unfinished, else how many letters differ. */
+/** Less than any slip for a word that was left unfinished, else how many letters differ. */
 function distanceOf(typed: string, candidate: string): number {
+  if (abbreviates(typed, candidate)) return 0;
   return typed.length > 3 && candidate.includes(typed) ? 1 : editDistance(typed, candidate);
 }
 
-/** Levenshtein's distance, row by row. */
-function editDistance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...one].entries()) {
-    const next = [i + 1];
-    for (let j = 1; j <= other.length; j += 1) {
-      const replaced = (row[j - 1] ?? 0) + (other[j - 1] === letter ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
+/** `client-cert-expired` is `client-certificate-expired`. */
+function abbreviates(typed: string, candidate: string): boolean {
+  const [parts, whole] = [typed.split(/[-_]/), candidate.split(/[-_]/)];
+  return (
+    parts.length === whole.length &&
+    parts.every((part, at) => part !== '' && whole[at]?.startsWith(part) === true)
+  );
 }

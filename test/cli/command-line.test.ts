@@ -18,6 +18,9 @@ test.for([
   expect(parseCommandLine(argv)).toMatchObject({ ...expected, problems: [] });
 });
 
+const didYouMean = (typed: string, meant: string): string =>
+  `command: "${typed}" is no command (did you mean: sidelight ${meant}?)`;
+const preflights = 'one of preflight client, preflight gateway, preflight compare';
 const seeCheck = 'see: sidelight check --help';
 const table: readonly [argv: readonly string[], problems: readonly string[]][] = [
   [['chek'], ['command: "chek" is no command (did you mean: sidelight check?)']],
@@ -31,6 +34,17 @@ const table: readonly [argv: readonly string[], problems: readonly string[]][] =
       'command: no command is given (one of check, run, status, preflight client, preflight gateway, preflight compare, watch-rotation, home, home list, home probe-now, bundle, show, explain, schema, demo, completion, man, licenses, version)',
     ],
   ],
+  [['--hlep'], ['--hlep: is an unknown option (did you mean --help?)']],
+  [['--verison'], ['--verison: is an unknown option (did you mean --version?)']],
+  [['--bogus'], ['--bogus: is an unknown option (see: sidelight --help)']],
+  [['check', '--hlep', 'gw'], ['--hlep: is an unknown option (did you mean --help?)']],
+  [['preflight', 'clint'], [didYouMean('preflight clint', 'preflight client')]],
+  [['prefligt', 'client'], [didYouMean('prefligt', 'preflight client')]],
+  [['help', 'chek'], [didYouMean('chek', 'check')]],
+  [['preflight', 'x'], [`command: "preflight x" is no command (${preflights})`]],
+  [['preflight'], [`command: "preflight" alone is no command (${preflights})`]],
+  [['home', 'lst'], ['home: has the arguments "lst" (did you mean: sidelight home list?)']],
+  [['home', 'x'], ['home: has the arguments "x" (sidelight home)']],
   [['check', '--crt', 'a', 'gw'], ['--crt: is an unknown option (did you mean --cert?)']],
   [['check', '--verbos', 'gw'], ['--verbos: is an unknown option (did you mean --verbose?)']],
   [['check', '--bogus'], [`--bogus: is an unknown option (${seeCheck})`]],
@@ -74,4 +88,15 @@ test('help goes before every fault', () => {
   });
   expect(parseCommandLine([])).toMatchObject({ wants: 'help' });
   expect(parseCommandLine(['--version'])).toMatchObject({ wants: 'version' });
+});
+
+test.for([
+  [['help'], undefined],
+  [['help', 'check'], 'check'],
+  [['help', 'home', 'list'], 'home list'],
+  [['help', 'preflight'], undefined],
+] as const)('%j is as --help', ([argv, command]) => {
+  const line = parseCommandLine(argv);
+  expect(line).toMatchObject({ wants: 'help', problems: [] });
+  expect(line.command).toBe(command);
 });

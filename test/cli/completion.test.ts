@@ -59,6 +59,8 @@ const lines: readonly [line: string, offered: readonly string[], not: string][] 
   ['sidelight home ', ['list'], 'check'],
   ['sidelight home list --', ['--data', '--format'], '--listen'],
   ['sidelight completion ', ['bash', 'fish', 'zsh'], 'check'],
+  ['sidelight explain unk', ['unknown_ca'], 'unsupported_certificate'],
+  ['sidelight explain client-certificate-e', ['client-certificate-expired'], 'tcp-refused'],
 ];
 
 test.for(lines)('bash offers for "%s"', async ([line, offered, not]) => {
@@ -113,6 +115,8 @@ test.runIf(isInstalled('zsh')).for([
   ['sidelight run --state-dir f', 'sidelight run --state-dir folder/'],
   ['sidelight home list --da', 'sidelight home list --data='],
   ['sidelight completion fi', 'sidelight completion fish '],
+  ['sidelight explain unknown_c', 'sidelight explain unknown_ca '],
+  ['sidelight explain tcp-ref', 'sidelight explain tcp-refused '],
 ] as const)('zsh makes of "%s" "%s"', async ([line, expected]) => {
   expect(inZsh(await scriptFor('zsh'), line)).toBe(expected);
 });

@@ -62,6 +62,13 @@ test.for([
   expect(suggest(typed)).toContain(meant);
 });
 
+test.for([
+  ['client-cert-expired', 'client-certificate-expired'],
+  ['cert_expired', 'certificate_expired'],
+] as const)('%s, which abbreviates, means %s before all that is near', ([typed, meant]) => {
+  expect(suggest(typed)[0]).toBe(meant);
+});
+
 test('what is near nothing suggests nothing', () => {
   expect(suggest('zzzzzzzzzzzz')).toEqual([]);
 });

@@ -1,6 +1,7 @@
 /** What can be typed at each place, from the option table: what every shell's completion is written from. */
 import { type CommandName, commandNames, type OptionSpec } from '../../config/option.ts';
 import { optionFor, optionsOf } from '../../config/options.ts';
+import { explained } from '../../format/explain.ts';
 import { argumentsOf } from '../arguments.ts';
 import { commandHelp } from '../command-help.ts';
 import type { Candidates } from './candidates.ts';
@@ -32,7 +33,7 @@ export function completedCommands(): readonly CompletedCommand[] {
 }
 
 function completedCommand(name: CommandName): CompletedCommand {
-  const argument = argumentsOf[name].candidates;
+  const argument = name === 'explain' ? explained() : argumentsOf[name].candidates;
   return {
     name,
     summary: commandHelp[name].summary,
