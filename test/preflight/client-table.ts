@@ -53,13 +53,21 @@ function owned(issued: Issued): Issued {
   return issued;
 }
 
-function keyWithMode(pki: Pki, { key }: Issued, name: string, mode: number): string {
-  const path = pki.write(name, key);
+function withMode(pki: Pki, name: string, content: string, mode: number): string {
+  const path = pki.write(name, content);
   chmodSync(path, mode);
   return path;
 }
 
-function fileRows(pki: Pki, { bare }: Materials): readonly Row[] {
+const secret = (pki: Pki, name: string, text: string): string => withMode(pki, name, text, 0o600);
+
+function fileRows(pki: Pki, { bare, root }: Materials): readonly Row[] {
+  const encrypted = pki.encryptedKey(bare, 'secret');
+  chmodSync(encrypted, 0o600);
+  const anyones = join(pki.dir, 'anyones');
+  mkdirSync(anyones);
+  pki.write('anyones/root.pem', root.cert);
+  chmodSync(anyones, 0o1777);
   const directory = join(pki.dir, 'a-directory');
   mkdirSync(directory);
   const loop = join(pki.dir, 'loop');
@@ -98,13 +106,41 @@ function fileRows(pki: Pki, { bare }: Materials): readonly Row[] {
     },
     {
       name: 'a key that all may read',
-      given: { certPath: bare.certPath, keyPath: keyWithMode(pki, bare, 'open.key', 0o644) },
+      given: { certPath: bare.certPath, keyPath: withMode(pki, 'open.key', bare.key, 0o644) },
       warned: ['client-key-file-exposed'],
     },
     {
       name: "Helm's defaultMode 400 in decimal",
-      given: { certPath: bare.certPath, keyPath: keyWithMode(pki, bare, 'helm.key', 0o620) },
+      given: { certPath: bare.certPath, keyPath: withMode(pki, 'helm.key', bare.key, 0o620) },
       warned: ['client-key-file-exposed'],
+    },
+    {
+      name: 'a passphrase that all may read',
+      given: {
+        ...{ certPath: bare.certPath, keyPath: encrypted },
+        passphrasePath: withMode(pki, 'open.pass', 'secret\n', 0o644),
+      },
+      warned: ['client-key-file-exposed'],
+    },
+    {
+      name: 'a certificate that all may change',
+      given: { certPath: withMode(pki, 'open.crt', bare.cert, 0o666), keyPath: bare.keyPath },
+      warned: ['certificate-file-writable'],
+    },
+    {
+      name: 'a CA that all may change',
+      given: { ...pair(bare), caPath: withMode(pki, 'open.ca', root.cert, 0o646) },
+      warned: ['certificate-file-writable'],
+    },
+    {
+      name: 'a directory of CAs that all may change',
+      given: { ...pair(bare), caPath: anyones },
+      warned: ['certificate-file-writable'],
+    },
+    {
+      name: 'a client CA that all may change',
+      given: { ...pair(bare), clientCaPath: withMode(pki, 'open-clients.ca', root.cert, 0o666) },
+      warned: ['certificate-file-writable'],
     },
   ];
 }
@@ -140,7 +176,7 @@ function pemRows(pki: Pki, { bare, root }: Materials): readonly Row[] {
       name: 'PKCS#12 with another passphrase',
       given: {
         ...withCertificate('c.p12', p12),
-        passphrasePath: pki.write('p12.wrong', 'other\n'),
+        passphrasePath: secret(pki, 'p12.wrong', 'other\n'),
       },
       failed: bad,
     },
@@ -148,7 +184,7 @@ function pemRows(pki: Pki, { bare, root }: Materials): readonly Row[] {
       name: 'PKCS#12 in RC2, which OpenSSL does not load',
       given: {
         ...withCertificate('rc2.p12', readFileSync(pki.pkcs12(bare, 'secret', '-legacy'))),
-        passphrasePath: pki.write('rc2.pass', 'secret\n'),
+        passphrasePath: secret(pki, 'rc2.pass', 'secret\n'),
       },
       failed: bad,
     },
@@ -254,12 +290,12 @@ function pairRows(pki: Pki, { bare, leaf }: Materials): readonly Row[] {
     },
     {
       name: 'a wrong passphrase',
-      given: { certPath, keyPath: encrypted, passphrasePath: pki.write('wrong.pass', 'other\n') },
+      given: { certPath, keyPath: encrypted, passphrasePath: secret(pki, 'wrong.pass', 'other\n') },
       failed: closed,
     },
     {
       name: 'an empty passphrase',
-      given: { certPath, keyPath: encrypted, passphrasePath: pki.write('empty.pass', '\n') },
+      given: { certPath, keyPath: encrypted, passphrasePath: secret(pki, 'empty.pass', '\n') },
       failed: closed,
     },
     {
@@ -488,7 +524,11 @@ function chainRows(pki: Pki, { root, ca, other, leaf, bare }: Materials): readon
 
 function revocationRows(pki: Pki, { root, other, bare }: Materials): readonly Row[] {
   const crl = pki.crl(root, [bare]);
-  const old = outdatedCrl(pki, root);
+  const [past, early] = [
+    ['20250101000000Z', '20250201000000Z'],
+    [asn1Time(1), asn1Time(9)],
+  ] as const;
+  const [old, future] = [datedCrl(pki, root, ...past), datedCrl(pki, root, ...early)];
   const namesake = pki.ca('/O=Example/CN=Root');
   const base: Given = { ...pair(bare), clientCaPath: root.certPath };
   const unusable = ['crl-unusable'];
@@ -506,6 +546,11 @@ function revocationRows(pki: Pki, { root, other, bare }: Materials): readonly Ro
       name: 'a CRL that is outdated',
       given: { ...base, crlPath: old },
       warned: ['gateway-crl-outdated'],
+    },
+    {
+      name: 'a CRL from the future',
+      given: { ...base, crlPath: future },
+      warned: ['crl-not-yet-valid'],
     },
     { name: 'a CRL of another CA', given: { ...base, crlPath: pki.crl(other) }, failed: unusable },
     {
@@ -526,11 +571,19 @@ function revocationRows(pki: Pki, { root, other, bare }: Materials): readonly Ro
   ];
 }
 
+const asn1Time = (days: number): string =>
+  `${at(days).toISOString().slice(0, 19).replace(/\D/g, '')}Z`;
+
 /** OpenSSL counts days from now only, and takes exact times of both updates. */
-function outdatedCrl(pki: Pki, { certPath, keyPath }: Issued): string {
+function datedCrl(
+  pki: Pki,
+  { certPath, keyPath }: Issued,
+  thisUpdate: string,
+  nextUpdate: string,
+): string {
   const config = certPath.replace(/\.crt$/, '.database/cnf');
-  const path = join(pki.dir, 'outdated.crl');
-  const times = ['-crl_lastupdate', '20250101000000Z', '-crl_nextupdate', '20250201000000Z'];
+  const path = join(pki.dir, `${thisUpdate}.crl`);
+  const times = ['-crl_lastupdate', thisUpdate, '-crl_nextupdate', nextUpdate];
   const signer = ['-config', config, '-cert', certPath, '-keyfile', keyPath];
   openssl(['ca', ...signer, '-gencrl', ...times, '-out', path]);
   return path;
@@ -624,7 +677,7 @@ export function goodRows(pki: Pki, { root, ca, leaf, bare }: Materials): readonl
   const des = pki.pkcs12(bare, 'secret', '-keypbe', 'PBE-SHA1-3DES', '-certpbe', 'PBE-SHA1-3DES');
   const blank = pki.pkcs12(bare, '');
   for (const path of [p12, chained, des, blank]) chmodSync(path, 0o600);
-  const passphrasePath = pki.write('p12.pass', 'secret\n');
+  const passphrasePath = secret(pki, 'p12.pass', 'secret\n');
   const self = owned(pki.leaf({ cn: 'registered' }));
   const narrow = pki.ca('/O=Example/CN=Narrow CA', { ca: root, days: 1000, extensions: onlyOurs });
   const inside = owned(pki.leaf({ cn: 'inside', ca: narrow, san: 'DNS:delegate.example.com' }));
@@ -664,7 +717,7 @@ export function goodRows(pki: Pki, { root, ca, leaf, bare }: Materials): readonl
       given: {
         certPath: bare.certPath,
         keyPath: encrypted,
-        passphrasePath: pki.write('good.pass', 'secret\n'),
+        passphrasePath: secret(pki, 'good.pass', 'secret\n'),
       },
     },
     { name: 'key and certificate in one file', given: { certPath: combined, keyPath: combined } },
@@ -686,6 +739,10 @@ export function goodRows(pki: Pki, { root, ca, leaf, bare }: Materials): readonl
         certPath: pki.write('comment.crt', `A comment\rof two\n${bare.cert}`),
         keyPath: bare.keyPath,
       },
+    },
+    {
+      name: 'a certificate that all may read and a group may change',
+      given: { certPath: withMode(pki, 'group.crt', bare.cert, 0o664), keyPath: bare.keyPath },
     },
     { name: 'with anchors', given: { ...pair(bare), caPath: root.certPath } },
     { name: 'RSA in PKCS#8, for Java', given: { certPath, keyPath, trustStorePath } },

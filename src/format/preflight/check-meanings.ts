@@ -4,6 +4,8 @@
 export const checkMeanings: Readonly<Record<string, string>> = {
   'ca-expired':
     'A certificate in the file of --ca has expired. As long as another one is left this is a warning: what that one issued is still trusted. Replace the CA certificates that have expired.',
+  'certificate-file-writable':
+    'Everybody on the machine can change the certificate, the CA file, or the directory of CAs: whoever changes a CA file decides who is trusted, and another certificate stops the client. That they can be read is as it should be. Take the right to write from others.',
   'client-ca-expired':
     "A certificate in the gateway's client CA file has expired, and no client that it issued is accepted. When another one is left this is a warning. Renew the CA, and have its clients keep their certificates: the key is the same.",
   'client-ca-no-authority':
@@ -19,7 +21,7 @@ export const checkMeanings: Readonly<Record<string, string>> = {
   'client-intermediate-not-yet-valid':
     'An intermediate in the file begins in the future. Check the clock of this machine; if it is right, have it issued again.',
   'client-key-file-exposed':
-    "Others can read or change the private key. The rule is that of PostgreSQL's libpq: a key of root's has at most the mode 0640, so that a group may read it, as Kubernetes' fsGroup does; a key of the user's own at most 0600; and a key of anybody else's is none of ours. A decimal defaultMode: 400 is octal 0620, which lets the group write. It works, so it is a warning.",
+    "Others can read or change the private key, or the file with its passphrase. The rule is that of PostgreSQL's libpq: a key of root's has at most the mode 0640, so that a group may read it, as Kubernetes' fsGroup does; a key of the user's own at most 0600; and a key of anybody else's is none of ours. A decimal defaultMode: 400 is octal 0620, which lets the group write. It works, so it is a warning.",
   'client-key-type-unusable':
     'TLS 1.3 has no signature for a key of this type, or on this curve (secp256k1, brainpool, P-224 and below): the client cannot prove itself. Have a certificate issued for RSA 2048 bits, EC P-256 or Ed25519.',
   'client-name-not-permitted':
@@ -35,6 +37,8 @@ export const checkMeanings: Readonly<Record<string, string>> = {
     'The reports are of two gateways, and their difference says nothing about a rotation.',
   'compare-warnings':
     'The later report, or an accepted look of a watch, comes with warnings that the earlier one did not have: a certificate that ends soon, or a gateway that no longer asks for a client certificate, which accepts this delegate as it accepts everybody.',
+  'crl-not-yet-valid':
+    'The revocation list was made in the future, by the clock here: OpenSSL, and so a gateway that has it, refuses everybody until then (CRL is not yet valid). Check the clocks here and at the CA, and fetch the current CRL. As another one may be with the gateway, it is a warning.',
   'crl-unusable':
     'The file of --crl cannot be read, holds no CRL that decodes, none of the issuer, or one that its key did not sign; so it cannot say whether the certificate was revoked. Fetch the current CRL from the CA that issued the certificate.',
   'gateway-accepts-client':

@@ -13,7 +13,13 @@ import {
   intermediateNotYetValid,
 } from './dates.ts';
 import { keyUnusableByDelegate, trustStoreUnusable } from './delegate.ts';
-import { fileIsDirectory, fileMissing, fileUnreadable, keyFileExposed } from './files.ts';
+import {
+  certificateFileWritable,
+  fileIsDirectory,
+  fileMissing,
+  fileUnreadable,
+  keyFileExposed,
+} from './files.ts';
 import { keyEncrypted, keyMismatch } from './pair.ts';
 import {
   byteOrderMark,
@@ -28,7 +34,7 @@ import {
   certificatePurpose,
   certificateSelfSigned,
 } from './purpose.ts';
-import { certificateRevoked, crlOutdated, crlUnusable } from './revocation.ts';
+import { certificateRevoked, crlNotYetValid, crlOutdated, crlUnusable } from './revocation.ts';
 import { certificateWeak, keyTypeUnusable } from './strength.ts';
 
 export const clientChecks: readonly Check<ClientSubject>[] = [
@@ -36,6 +42,7 @@ export const clientChecks: readonly Check<ClientSubject>[] = [
   fileIsDirectory,
   fileUnreadable,
   keyFileExposed,
+  certificateFileWritable,
   filesSwapped,
   certificateUnparsable,
   keyUnparsable,
@@ -63,6 +70,7 @@ export const clientChecks: readonly Check<ClientSubject>[] = [
   clientCaUnusable,
   issuerNotAccepted,
   crlUnusable,
+  crlNotYetValid,
   crlOutdated,
   certificateRevoked,
   caMissing,

@@ -84,19 +84,66 @@ const root = 0;
  */
 export const keyFileExposed: FileCheck = {
   code: 'client-key-file-exposed',
-  title: 'Nobody else can read or change the private key',
-  judge: ({ credential: { keyFile }, uid: us }) => {
+  title: 'Nobody else can read or change the private key or its passphrase',
+  judge: ({ credential: { keyFile, passphraseFile }, uid: us }) => {
     if (keyFile?.mode === undefined) return skipped('No key file could be looked at.');
-    const { path, mode, uid } = keyFile;
-    const allowed = uid === root ? '0640' : '0600';
-    const excess = Number.parseInt(mode, 8) & (uid === root ? beyondRead : beyondOwner);
-    const isForeign = us !== undefined && us !== root && uid !== root && uid !== us;
-    if (excess === 0 && !isForeign) return passed(fileInWords(keyFile));
+    const files = eachOnce([keyFile, passphraseFile]);
+    const exposed = files
+      .map((file) => ({ file, why: exposureOf(file, us) }))
+      .filter(({ why }) => why.length > 0);
+    if (exposed.length === 0) return passed(...files.map(fileInWords));
     return warned(
-      `Give ${path} the mode ${allowed}, and this user or root as its owner.`,
-      `${fileInWords(keyFile)}.`,
-      ...(excess === 0 ? [] : [`At most ${allowed} is expected for a key of this owner.`]),
-      ...(isForeign ? [`It belongs to the user ${uid}, who is neither us (${us}) nor root.`] : []),
+      exposed
+        .map(({ file: { path, uid } }) => `Give ${path} the mode ${allowedFor(uid)}`)
+        .join('; ')
+        .concat(', and this user or root as its owner.'),
+      ...exposed.flatMap(({ file, why }) => [`${fileInWords(file)}.`, ...why]),
+    );
+  },
+};
+
+function exposureOf({ mode, uid }: FileSeen, us: number | undefined): readonly string[] {
+  if (mode === undefined) return [];
+  const excess = Number.parseInt(mode, 8) & (uid === root ? beyondRead : beyondOwner);
+  const isForeign = us !== undefined && us !== root && uid !== root && uid !== us;
+  return [
+    ...(excess === 0 ? [] : [`At most ${allowedFor(uid)} is expected of a secret of this owner.`]),
+    ...(isForeign ? [`It belongs to the user ${uid}, who is neither us (${us}) nor root.`] : []),
+  ];
+}
+
+function allowedFor(uid: number | undefined): string {
+  return uid === root ? '0640' : '0600';
+}
+
+/** What of a subject says which files hold certificates: of a client as of a gateway. */
+export interface CertificateFiles {
+  readonly credential: CredentialSeen;
+  readonly ca?: { readonly seen: FileSeen };
+  readonly clientCa?: { readonly seen: FileSeen };
+}
+
+export function certificateFiles(subject: CertificateFiles): readonly FileSeen[] {
+  const { credential, ca, clientCa } = subject;
+  const { certificateFile, caFile, extraCaFile } = credential;
+  return eachOnce([certificateFile, caFile, extraCaFile, ca?.seen, clientCa?.seen]);
+}
+
+const byOthers = 0o002;
+
+/** Certificates are public. A group that may write is often the user's own, so only all others count. */
+export const certificateFileWritable: Check<CertificateFiles> = {
+  code: 'certificate-file-writable',
+  title: 'Not everybody can change the certificates',
+  judge: (subject) => {
+    const files = certificateFiles(subject).filter(({ mode }) => mode !== undefined);
+    if (files.length === 0) return skipped('No file of certificates could be looked at.');
+    const open = files.filter(({ mode = '' }) => Number.parseInt(mode, 8) & byOthers);
+    if (open.length === 0) return passed(...files.map(fileInWords));
+    return warned(
+      `Take the right to write from others (chmod o-w): ${open.map(({ path }) => path).join(' and ')}.`,
+      ...open.map((file) => `${fileInWords(file)}.`),
+      'Whoever changes a CA file decides who is trusted; another certificate stops the client.',
     );
   },
 };

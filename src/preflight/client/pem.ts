@@ -10,7 +10,7 @@ import type {
 } from '../../evidence/evidence.ts';
 import { type Check, failed, type Judgement, passed, skipped, warned } from '../check.ts';
 import type { ClientSubject } from './client-subject.ts';
-import { eachOnce } from './files.ts';
+import { type CertificateFiles, certificateFiles, eachOnce } from './files.ts';
 
 type PemCheck = Check<ClientSubject>;
 
@@ -106,11 +106,7 @@ const archiveRemedies: Readonly<Record<ArchiveFault, string>> = {
   damaged: 'Export it again and replace the file; it may have been cut short.',
 };
 
-/** What of a subject says how PEM was written: of a client as of a gateway. */
-interface Written {
-  readonly credential: CredentialSeen;
-  readonly ca?: { readonly seen: FileSeen };
-  readonly clientCa?: { readonly seen: FileSeen };
+interface Written extends CertificateFiles {
   readonly delegate?: DelegateSeen;
 }
 
@@ -161,10 +157,7 @@ export const carriageReturns: Check<Written> = {
 };
 
 /** What cannot be read as PEM at all is told by other checks. */
-function pemFiles({ credential, ca, clientCa }: Written): readonly FileSeen[] {
-  const { certificateFile, keyFile, caFile, extraCaFile } = credential;
-  const files = [certificateFile, keyFile, caFile, extraCaFile, ca?.seen, clientCa?.seen];
-  return eachOnce(files).filter(
-    ({ content, error }) => content === undefined && error === undefined,
-  );
+function pemFiles(subject: Written): readonly FileSeen[] {
+  const files = eachOnce([...certificateFiles(subject), subject.credential.keyFile]);
+  return files.filter(({ content, error }) => content === undefined && error === undefined);
 }

@@ -71,6 +71,22 @@ function isProvenBy({ crl }: Listed, { path, clientCa }: ClientSubject): boolean
   return named.length === 0 ? undefined : named.some((issuer) => isCrlOf(crl, issuer));
 }
 
+export const crlNotYetValid: Check<ClientSubject> = {
+  code: 'crl-not-yet-valid',
+  title: 'The revocation list is valid already',
+  judge: onLists(({ now }, listed) => {
+    if (listed.length === 0) return skipped('There is no list of the issuer.');
+    const nowMs = epochMs(now) ?? 0;
+    const early = listed.filter(({ crl }) => crl.thisUpdateMs > nowMs);
+    if (early.length === 0) return passed(...listed.map(({ crl }) => updateInWords(crl)));
+    return warned(
+      'Check the clocks here and at the CA, and fetch the current CRL: with one from the future gateways refuse everybody.',
+      ...early.map(({ crl }) => updateInWords(crl)),
+      `The clock here says ${now}.`,
+    );
+  }),
+};
+
 export const crlOutdated: Check<ClientSubject> = {
   code: 'gateway-crl-outdated',
   title: 'The revocation list is not outdated',
