@@ -37,8 +37,9 @@ function assemble(config: CredentialConfig, tryPair: TryPair): Credential {
   const passphrase = readPassphrase(config.passphrasePath);
   const anchors = loadAnchors(config);
   const pair = loadPair(config, passphrase.secret, tryPair);
+  const { lookedFor } = config;
   const seen: CredentialSeen = {
-    ...pair?.seen,
+    ...(pair ? pair.seen : lookedFor && { lookedFor }),
     ...(passphrase.seen && { passphraseFile: passphrase.seen }),
     ...anchors.seen,
   };
@@ -83,13 +84,24 @@ function loadAnchors({ caPath, extraCaPath }: CredentialConfig): {
   return { seen: { extraCaFile }, ca: [...usual, ca].join('') };
 }
 
-/** A bundle of a whole system would fill the report, and says nothing about this gateway. */
+/** A bundle of a whole system says nothing about this gateway: some root of it always nears its end. */
+const maxCasRead = 64;
+/** More would fill the report. */
 const maxCasSeen = 8;
 
 function seeFew(ca: string | undefined): Pick<CredentialSeen, 'caCertificates'> {
-  const blocks = ca === undefined ? [] : readPem(ca);
-  if (blocks.length === 0 || blocks.length > maxCasSeen) return {};
-  return { caCertificates: blocks.map(({ der }) => nameAndDates(der)) };
+  const ders = ca === undefined ? [] : readPem(ca).map(({ der }) => der);
+  if (ders.length === 0 || ders.length > maxCasRead) return {};
+  const few = ders.length > maxCasSeen ? firstToEnd(ders) : ders;
+  return { caCertificates: few.map(nameAndDates) };
+}
+
+function firstToEnd(ders: readonly Uint8Array[]): readonly Uint8Array[] {
+  return ders
+    .map((der) => ({ der, endMs: readCertificate(der)?.notAfterMs ?? Number.POSITIVE_INFINITY }))
+    .toSorted((one, other) => one.endMs - other.endMs)
+    .slice(0, maxCasSeen)
+    .map(({ der }) => der);
 }
 
 /** Not all that can be seen of a certificate: whether it signs itself would take up to a millisecond. */

@@ -295,7 +295,8 @@ export interface CredentialSeen {
   readonly passphraseFile?: FileSeen;
   /** A file or a directory, whose anchors stand in place of the usual ones. */
   readonly caFile?: FileSeen;
-  /** The anchors of the CA file by name and dates; absent where they are more than 8, as in a system's bundle. */
+  /** The anchors of the CA file by name and dates; of more than 8, those that end first; absent of more than 64, as in a
+   *  system's bundle. */
   readonly caCertificates?: readonly CertificateSeen[];
   /** The delegate's own bundle, whose anchors come beside the usual ones; what is wrong with it forbids nothing. */
   readonly extraCaFile?: FileSeen;

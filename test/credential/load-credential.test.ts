@@ -526,3 +526,22 @@ test('PKCS#12 of the form before 2021 that is cut anywhere never throws', () => 
     expect(loadCredential({ certPath, passphrasePath }).material).toBeUndefined();
   }
 });
+
+test.for([
+  [1, 1],
+  [8, 8],
+  [9, 8],
+  [64, 8],
+  [65, undefined],
+] as const)(
+  'of %i anchors %i are written down, those that end first among them',
+  ([count, seen]) => {
+    const soon = pki.ca('Ends soon', { days: 3 });
+    const others = Array.from({ length: count - 1 }, () => root.cert);
+    const caPath = pki.write(`${count}.ca`, [...others, soon.cert].join(''));
+    const { caCertificates } = loadCredential({ caPath }).seen;
+    expect(caCertificates?.length).toBe(seen);
+    const found = caCertificates?.some(({ sha256 }) => sha256 === soon.sha256);
+    expect(found).toBe(seen === undefined ? undefined : true);
+  },
+);
