@@ -20,6 +20,9 @@ export interface SignalSources {
   readonly findings: Findings;
 }
 
+/** Records a setting with its origin. */
+type Tell = (what: string, value: string, origin: string) => void;
+
 const defaultEndpoint = 'http://localhost:4318';
 
 /** `base` is ours, and goes before every endpoint of the environment. */
@@ -29,7 +32,7 @@ export function loadSignal(
   from: SignalSources,
 ): OtlpSignalConfig | undefined {
   const { problems } = from.findings;
-  const tell = (what: string, value: string, origin: string): void => {
+  const tell: Tell = (what, value, origin) => {
     from.findings.origins.push({ setting: `otlp.${name}.${what}`, value, origin });
   };
   const endpoint = base
@@ -41,6 +44,7 @@ export function loadSignal(
   tell('protocol', protocol.value, protocol.origin);
   const compression = compressionOf(from);
   tell('compression', compression.value, compression.origin);
+  if (name === 'metrics') tellTemporality(from, tell);
   const timeout = timeoutOf(from);
   tell('timeout', `${timeout.value}ms`, timeout.origin);
   const file = (kind: OwnFileKind, variable: string, what: string): string | undefined => {
@@ -125,6 +129,15 @@ function compressionOf({ variables, findings }: SignalSources): Said<'gzip' | 'n
   return { value: 'none', origin };
 }
 
+/** Said to an SDK more often than to us: what a report counts stands on its own, whichever reports arrive. */
+function tellTemporality({ variables }: SignalSources, tell: Tell): void {
+  const found = variables('TEMPORALITY_PREFERENCE');
+  const isOther = found && found.value.toLowerCase() !== 'cumulative';
+  const origin = found?.origin ?? 'default';
+  const why = isOther ? `${origin} asks for what is not sent here` : origin;
+  tell('temporality', 'cumulative', why);
+}
+
 /** Milliseconds, as OpenTelemetry has them. */
 function timeoutOf({ variables, findings }: SignalSources): Said<number> {
   const { value = '10000', origin = 'default' } = variables('TIMEOUT') ?? {};
@@ -154,7 +167,7 @@ function halfPair(
 function proxyOf(
   url: URL,
   { sources, findings }: SignalSources,
-  tell: (what: string, value: string, origin: string) => void,
+  tell: Tell,
 ): ProxyConfig | undefined {
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const port = Number(url.port || (url.protocol === 'http:' ? 80 : 443));

@@ -69,6 +69,16 @@ test('OTEL_SDK_DISABLED turns off what the environment describes', () => {
   expect(originOf(config, 'otlp.disabled')).toBe('true < OTEL_SDK_DISABLED');
 });
 
+test.for([
+  ['cumulative', 'cumulative < OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE'],
+  ['delta', /^cumulative < \S+ asks for what is not sent here$/],
+] as const)('a wish for %s is answered in --show-config', ([wish, expected]) => {
+  const env = { OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: wish };
+  const config = load({ env, options: { otlp: 'env' } });
+  expect(originOf(config, 'otlp.metrics.temporality')).toMatch(expected);
+  expect(originOf(config, 'otlp.logs.temporality')).toBe('');
+});
+
 test('defaults are those of the specification', () => {
   expect(otlpOf({})?.logs).toMatchObject({
     protocol: 'http/protobuf',
