@@ -16,9 +16,10 @@ interface Reading {
   readonly giveUp: () => void;
 }
 
+/** Of one body. */
+export const maxBodyOctets = 4 * 1024 * 1024;
+
 export class BodyReader {
-  /** Of one body. */
-  readonly maxOctets = 4 * 1024 * 1024;
   readonly #maxTogether: number;
   /** In the order in which they began. */
   readonly #readings = new Set<Reading>();
@@ -30,7 +31,7 @@ export class BodyReader {
 
   /** Rejects when the peer goes away. */
   async read(request: IncomingMessage, { identity }: Sender): Promise<ReadBody> {
-    if (Number(request.headers['content-length'] ?? 0) > this.maxOctets) return 'too-large';
+    if (Number(request.headers['content-length'] ?? 0) > maxBodyOctets) return 'too-large';
     return new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
       const finish = (settle: () => void): void => {
@@ -44,7 +45,7 @@ export class BodyReader {
         chunks.push(chunk);
         reading.octets += chunk.length;
         this.#together += chunk.length;
-        if (reading.octets > this.maxOctets) end('too-large');
+        if (reading.octets > maxBodyOctets) end('too-large');
         else if (this.#together > this.#maxTogether) this.#makeRoom();
       };
       const onEnd = (): void => end(Buffer.concat(chunks, reading.octets));

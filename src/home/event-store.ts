@@ -33,6 +33,8 @@ export interface EventStore {
 }
 
 const maxRejected = 1_000;
+/** Of one sender, so that nobody's nonsense drives out what others are looked for. */
+const maxRejectedOfOne = 100;
 
 /** Throws CannotRun when the directory cannot be used. */
 export function openEventStore(directory: string): EventStore {
@@ -98,10 +100,15 @@ function prepareReject(
     'INSERT INTO rejected (received_ms, sender, reason, excerpt) VALUES (?, ?, ?, ?)',
   );
   const prune = db.prepare(
-    'DELETE FROM rejected WHERE arrival <= (SELECT max(arrival) FROM rejected) - ?',
+    'DELETE FROM rejected WHERE arrival = (SELECT arrival FROM rejected ORDER BY arrival DESC LIMIT 1 OFFSET ?)',
+  );
+  const pruneOfOne = db.prepare(
+    `DELETE FROM rejected WHERE arrival =
+       (SELECT arrival FROM rejected WHERE sender = ? ORDER BY arrival DESC LIMIT 1 OFFSET ?)`,
   );
   return ({ reason, excerpt }, sender, receivedMs) => {
     reject.run(receivedMs, sender, reason, excerpt ?? null);
+    pruneOfOne.run(sender, maxRejectedOfOne);
     prune.run(maxRejected);
   };
 }

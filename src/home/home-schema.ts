@@ -27,9 +27,9 @@
  * notice_receiver  who gets them; gone when it is configured no longer, or answered 410.
  *   receiver       SHA-256 of its format and URL, for the URL of a chat is a secret
  *   done           the last notice that it got, or never will
- * rejected  what could not be taken, the latest thousand, each with its reason.
+ * rejected  what could not be taken, the latest thousand, of one sender the latest hundred, each with its reason.
  *   reason         a code of `read-event.ts`
- *   excerpt        the first 4,096 characters of the event as JSON; null when it could not be written as JSON
+ *   excerpt        the first 4,096 characters of the event as JSON, or of the body; null when there are none
  */
 export const homeMigrations: readonly string[] = [
   `
@@ -81,6 +81,7 @@ export const homeMigrations: readonly string[] = [
   ) STRICT;
   CREATE TABLE notice_receiver (receiver TEXT PRIMARY KEY, done INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  'CREATE INDEX rejected_sender ON rejected (sender, arrival);',
 ];
 
 export const homeFileName = 'home.db';

@@ -26,6 +26,11 @@ export type RejectionReason =
   | 'data' // absent, no object, or of no report schema
   | 'too-large'
   | 'too-deep'
+  | 'not-json' // no JSON in UTF-8: one element, or the whole body
+  | 'not-an-array' // of a batch
+  | 'too-many' // events in a batch
+  | 'body-too-large'
+  | 'not-a-message' // of the WebSocket's protocol
   | 'unstorable'; // the database refuses it
 
 export interface Rejection {
@@ -36,12 +41,14 @@ export interface Rejection {
   readonly excerpt?: string;
 }
 
-/** Stands in for an event that was refused before it was parsed. */
+/** Stands in for an event, or a whole body, that was refused before it was parsed. */
 export class SetAside {
   readonly rejection: Rejection;
 
-  constructor(reason: RejectionReason, text: string) {
-    this.rejection = { reason, excerpt: excerptOf(text) };
+  /** Of `octets` the beginning is kept, whatever they are. */
+  constructor(reason: RejectionReason, octets?: Buffer) {
+    const text = octets?.toString('utf8', 0, 2 * maxExcerptLength);
+    this.rejection = { reason, ...(text !== undefined && { excerpt: excerptOf(text) }) };
   }
 }
 

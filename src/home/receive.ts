@@ -3,9 +3,10 @@ import type { IncomingMessage } from 'node:http';
 import type { Random } from '../base/random.ts';
 import { batchContentType, eventContentType } from '../sink/home/cloud-event.ts';
 import type { Admission } from './admission.ts';
-import type { BodyReader } from './body-reader.ts';
+import { type BodyReader, maxBodyOctets } from './body-reader.ts';
 import type { Connections } from './connections.ts';
 import type { Busy, Intake, RejectedEvent, Taken } from './intake.ts';
+import { type RejectionReason, SetAside } from './read-event.ts';
 import type { Sender } from './sender.ts';
 import { parseEvent, splitBatch } from './split-batch.ts';
 import { retryAfterSeconds, spreadRetry } from './spread-retry.ts';
@@ -70,9 +71,7 @@ async function receiveFrom(
   const early = receiver.intake.admit(sender, octets);
   if (early) return comeAgain(early);
   const body = await receiver.bodies.read(request, sender);
-  if (body === 'too-large') {
-    return problem(413, `A body may have ${receiver.bodies.maxOctets} octets`);
-  }
+  if (body === 'too-large') return setAside('body-too-large', undefined, sender, receiver.intake);
   if (body === 'crowded') return comeAgain({ kind: 'busy', because: 'rate', retryAfterMs: 5_000 });
   // Of a chunked body the length is known only now.
   const late = octets === 0 ? receiver.intake.admit(sender, body.length) : undefined;
@@ -94,31 +93,35 @@ async function take(
   sender: Sender,
   intake: Intake,
 ): Promise<Reply> {
-  try {
-    if (contentType === eventContentType) {
-      const taken = await intake.take([parseEvent(body)], sender);
-      const [rejected] = taken.kind === 'taken' ? taken.rejected : [];
-      return rejected ? refused(rejected) : answerTo(taken);
-    }
-    const batch = splitBatch(body, maxEvents);
-    switch (batch) {
-      case 'not-json':
-        return problem(400, notJson);
-      case 'not-an-array':
-        return problem(400, 'A batch is a JSON array');
-      case 'too-many':
-        return problem(413, `A batch may have ${maxEvents} events`);
-      default:
-        return answerTo(await intake.take(batch.events, sender));
-    }
-  } catch (error) {
-    // SyntaxError: no JSON; TypeError: no UTF-8.
-    if (error instanceof SyntaxError || error instanceof TypeError) return problem(400, notJson);
-    throw error;
+  if (contentType === eventContentType) {
+    const taken = await intake.take([parseEvent(body)], sender);
+    const [rejected] = taken.kind === 'taken' ? taken.rejected : [];
+    return rejected ? refused(rejected) : answerTo(taken);
   }
+  const batch = splitBatch(body, maxEvents);
+  return typeof batch === 'string'
+    ? setAside(batch, body, sender, intake)
+    : answerTo(await intake.take(batch.events, sender));
 }
 
-const notJson = 'The body is not JSON in UTF-8';
+const refusals = {
+  'not-json': [400, 'The body is not JSON in UTF-8'],
+  'not-an-array': [400, 'A batch is a JSON array'],
+  'too-many': [413, `A batch may have ${maxEvents} events`],
+  'body-too-large': [413, `A body may have ${maxBodyOctets} octets`],
+} as const satisfies Partial<Record<RejectionReason, readonly [status: number, title: string]>>;
+
+/** A whole body that has no events to be told apart: none of them is stored, and whoever sent it may send them in parts. */
+async function setAside(
+  reason: keyof typeof refusals,
+  body: Buffer | undefined,
+  sender: Sender,
+  intake: Intake,
+): Promise<Reply> {
+  const taken = await intake.take([new SetAside(reason, body)], sender);
+  const [status, title] = refusals[reason];
+  return taken.kind === 'busy' ? comeAgain(taken) : problem(status, title);
+}
 
 function answerTo(taken: Taken): Reply {
   if (taken.kind === 'busy') return comeAgain(taken);

@@ -17,7 +17,7 @@ const maxDepth = 64;
 export type Unsplittable = 'not-json' | 'not-an-array' | 'too-many';
 
 export interface Batch {
-  /** Parses one element after the other, as they are asked for; throws SyntaxError at the first that is no JSON. */
+  /** Parses one element after the other, as they are asked for; a SetAside stands in for what is no JSON, or too much. */
   readonly events: Iterable<unknown>;
   readonly count: number;
 }
@@ -30,10 +30,10 @@ export function splitBatch(octets: Buffer, maxEvents: number): Batch | Unsplitta
     : { events: parseAll(octets, spans), count: spans.length };
 }
 
-/** One event alone; throws SyntaxError when it is no JSON. */
+/** One event alone, or a SetAside. */
 export function parseEvent(octets: Buffer): unknown {
   const batch = cutBatch(Buffer.concat([open, octets, close]), 1);
-  if (typeof batch === 'string') throw new SyntaxError('no JSON');
+  if (typeof batch === 'string') return new SetAside('not-json', octets);
   return parseOne(octets, {
     start: 0,
     end: octets.length,
@@ -48,12 +48,15 @@ function* parseAll(octets: Buffer, spans: readonly Span[]): Generator<unknown, v
   for (const span of spans) yield parseOne(octets, span);
 }
 
-/** Throws TypeError when it is no UTF-8, SyntaxError when it is no JSON. */
 function parseOne(octets: Buffer, { start, end, isTooDeep }: Span): unknown {
-  const cut = (stop: number): string => octets.toString('utf8', start, Math.min(stop, end));
-  if (isTooDeep) return new SetAside('too-deep', cut(start + 8_192));
-  if (end - start > maxEventOctets) return new SetAside('too-large', cut(start + 8_192));
-  return JSON.parse(utf8.decode(octets.subarray(start, end)));
+  const one = octets.subarray(start, end);
+  if (isTooDeep) return new SetAside('too-deep', one);
+  if (one.length > maxEventOctets) return new SetAside('too-large', one);
+  try {
+    return JSON.parse(utf8.decode(one));
+  } catch {
+    return new SetAside('not-json', one);
+  }
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

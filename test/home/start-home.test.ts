@@ -147,6 +147,48 @@ test.for(malformed)(
   },
 );
 
+/** What stands in the table of what could not be taken. */
+function setAside(dataDir: string): readonly Record<string, unknown>[] {
+  const db = new DatabaseSync(join(dataDir, 'home.db'), { readOnly: true });
+  onTestFinished(() => db.close());
+  return db.prepare('SELECT sender, reason, excerpt FROM rejected ORDER BY arrival').all();
+}
+
+test.for([
+  ['no JSON', Buffer.from('{bad json}')],
+  ['no UTF-8', Buffer.from([0x22, 0xff, 0x22])],
+] as const)(
+  'an element that is %s is set aside, and the good ones are stored once',
+  async ([, bad]) => {
+    const { url, stored, dataDir, intake } = await home();
+    const good = ['a', 'b'].map((id) => JSON.stringify(event(id)));
+    const body = Buffer.concat([Buffer.from(`[${good[0]},`), bad, Buffer.from(`,${good[1]}]`)]);
+    const body200 = { stored: 2, rejected: 1, rejections: [{ index: 1, reason: 'not-json' }] };
+    expect(await send(url, body)).toMatchObject({ status: 200, body: body200 });
+    expect(await send(url, body)).toMatchObject({
+      status: 200,
+      body: { stored: 0, duplicates: 2 },
+    });
+    expect(stored()).toEqual(['a', 'b']);
+    expect(setAside(dataDir).map(({ reason }) => reason)).toEqual(['not-json', 'not-json']);
+    expect(intake.counts.rejected.get('not-json')).toBe(2);
+  },
+);
+
+test("what could not be taken of one sender drives out nothing of another's", async () => {
+  const tokens = join(temporaryDirectory(), 'senders');
+  writeFileSync(tokens, 'paris one\nrome two\n');
+  const { url, dataDir } = await home({ tokens });
+  const as = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
+  await send(url, 'hello', as('one'));
+  await send(url, [...Array(1_500).keys()], as('two'));
+  const kept = Map.groupBy(setAside(dataDir), ({ sender }) => sender);
+  expect(kept.get('paris')).toMatchObject([{ reason: 'not-an-array', excerpt: 'hello' }]);
+  expect(kept.get('rome')?.map(({ excerpt }) => Number(excerpt))).toEqual(
+    Array.from({ length: 100 }, (_, index) => 1_400 + index),
+  );
+});
+
 test('an event nested a hundred thousand deep is set aside', async () => {
   const { url, stored } = await home();
   const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
@@ -167,11 +209,29 @@ test('characters that a terminal would act upon are stored as escapes with the s
   expect(JSON.parse(report?.report ?? '')).toEqual(data);
 });
 
-test.for<{ said: string; status: number; body?: unknown; sent?: Sent }>([
-  { said: 'no JSON', status: 400, body: '{' },
-  { said: 'no UTF-8', status: 400, body: Buffer.from([0x22, 0xff, 0x22]) },
-  { said: 'no array', status: 400, body: {} },
-  { said: 'more events than a batch may have', status: 413, body: `[${'0,'.repeat(10_000)}0]` },
+test.for<{ said: string; status: number; reason?: string; body?: unknown; sent?: Sent }>([
+  { said: 'no JSON', status: 400, reason: 'not-json', body: '[{"a":1},' },
+  { said: 'a word', status: 400, reason: 'not-an-array', body: 'hello' },
+  {
+    said: 'no UTF-8',
+    status: 400,
+    reason: 'not-an-array',
+    body: Buffer.from([0x22, 0xff, 0x22]),
+  },
+  { said: 'no array', status: 400, reason: 'not-an-array', body: {} },
+  {
+    said: 'a single event that is no JSON',
+    status: 400,
+    reason: 'not-json',
+    body: '{"a"',
+    sent: { headers: { 'content-type': eventType } },
+  },
+  {
+    said: 'more events than a batch may have',
+    status: 413,
+    reason: 'too-many',
+    body: `[${'0,'.repeat(10_000)}0]`,
+  },
   {
     said: 'another content type',
     status: 415,
@@ -187,24 +247,26 @@ test.for<{ said: string; status: number; body?: unknown; sent?: Sent }>([
   },
 ])(
   '$said is answered $status with a problem, and nothing is stored',
-  async ({ status, body = [], sent = {} }) => {
-    const { url, stored } = await home();
+  async ({ status, reason, body = [], sent = {} }) => {
+    const { url, stored, dataDir } = await home();
     const answer = await send(url, body, sent);
     expect(answer.status).toBe(status);
     expect(answer.headers['content-type']).toBe('application/problem+json');
     expect(answer.body).toMatchObject({ status, title: expect.any(String) });
     expect(stored()).toEqual([]);
+    expect(setAside(dataDir).map((each) => each['reason'])).toEqual(reason ? [reason] : []);
   },
 );
 
 test.for(['content-length', 'chunked'])(
   'a body above 4 MiB (%s) is answered 413',
   async (framing) => {
-    const { url } = await home();
+    const { url, dataDir } = await home();
     const headers: Record<string, string> =
       framing === 'chunked' ? { 'transfer-encoding': 'chunked' } : {};
     const answer = await send(url, Buffer.alloc(5 * 1024 * 1024, 0x20), { headers });
     expect(answer.status).toBe(413);
+    expect(setAside(dataDir)).toMatchObject([{ reason: 'body-too-large', excerpt: null }]);
   },
 );
 
@@ -256,7 +318,7 @@ const server = pki.server({ ca });
 
 test('over TLS a client certificate of the client CA is as good as a token', async () => {
   const tokens = join(temporaryDirectory(), 'tokens');
-  writeFileSync(tokens, 'a-token');
+  writeFileSync(tokens, 'a-token\ncertificate:any\n');
   const client = pki.leaf({ cn: 'agent', ca });
   const stranger = pki.leaf({ cn: 'stranger' });
   const { cert, key } = server;

@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws';
 import type { Clock } from '../../base/clock.ts';
 import { closeCodes, readAgentMessage } from '../../sink/home/socket/protocol.ts';
 import type { Intake } from '../intake.ts';
+import { type RejectionReason, SetAside } from '../read-event.ts';
 import type { Admitted, Sender } from '../sender.ts';
 import { answersTo } from './answers.ts';
 
@@ -91,18 +92,20 @@ export class AgentSocket {
   }
 
   async #take(data: Buffer): Promise<void> {
-    const { socket, intake, sender, onUnknown } = this.#options;
+    const { intake, sender, onUnknown } = this.#options;
     const early = data.length > smallOctets ? intake.admit(sender, data.length) : undefined;
     if (early) return this.#busy(early.retryAfterMs);
     const message = readAgentMessage(data.toString());
     if (message === 'unknown') return onUnknown();
-    if (typeof message === 'number') return socket.close(message);
+    if (typeof message === 'number') return this.#refuse('not-a-message', data, message);
     if (message.type === 'hello') {
       this.#source = message.source;
       this.#delegate = message.delegate;
       return;
     }
-    if (message.events.length > maxEvents) return socket.close(closeCodes.policyViolation);
+    if (message.events.length > maxEvents) {
+      return this.#refuse('too-many', data, closeCodes.policyViolation);
+    }
     await this.#reports(message.batch, message.events);
   }
 
@@ -114,6 +117,13 @@ export class AgentSocket {
     const taken = await intake.take(events, sender);
     if (taken.kind === 'busy') return this.#busy(taken.retryAfterMs);
     for (const answer of answersTo(batch, taken)) this.#say(answer);
+  }
+
+  /** What cannot be answered by ids is kept for people to look at. */
+  async #refuse(reason: RejectionReason, data: Buffer, closeCode: number): Promise<void> {
+    const { intake, sender, socket } = this.#options;
+    await intake.take([new SetAside(reason, data)], sender);
+    socket.close(closeCode);
   }
 
   #busy(retryAfterMs: number): void {

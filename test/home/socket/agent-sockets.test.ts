@@ -150,10 +150,16 @@ test.for([
     code: 1008,
   },
   { what: 'more octets than a message may have', message: ' '.repeat(3 << 20), code: 1009 },
-])('$what is answered by closing with $code', async ({ message, code }) => {
-  const agent = await connectAgent(await someHome());
+])('$what is answered by closing with $code, and set aside', async ({ message, code }) => {
+  const home = await someHome();
+  const agent = await connectAgent(home);
   agent.say(message);
   expect(await agent.closed).toBe(code);
+  const reasons = [...home.intake.counts.rejected.keys()];
+  // What is too long is never held in whole.
+  expect(reasons).toEqual(
+    code === 1009 ? [] : [expect.stringMatching(/^(?:not-a-message|too-many)$/)],
+  );
 });
 
 test('data that is not text is answered by closing with 1003', async () => {
