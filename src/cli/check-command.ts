@@ -6,7 +6,7 @@ import { loadConfig } from '../config/load-config.ts';
 import type { Report } from '../report/report.ts';
 import type { CommandLine } from './command-line.ts';
 import { exitCodes } from './exit-codes.ts';
-import { type Io, wantsColour } from './io.ts';
+import { appearanceOn, type Io, plain } from './io.ts';
 import { agentInput } from './load-input.ts';
 import { endSignal, systemPorts } from './ports.ts';
 import { programLog } from './program-log.ts';
@@ -74,11 +74,11 @@ async function placeOf(config: Config, { clock, random }: Ports, io: Io): Promis
   const { rendererOf } = await import('./renderer.ts');
   const { outputFile } = config;
   if (outputFile === undefined) {
-    const render = rendererOf(config, wantsColour(io.stdout, io.env));
+    const render = rendererOf(config, appearanceOn(io.stdout, io.env));
     return { show: (report) => io.stdout.write(render(report)), abandon: () => undefined };
   }
   const { openOutputFile } = await import('./output-file.ts');
-  const render = rendererOf(config, false);
+  const render = rendererOf(config, plain);
   const file = openOutputFile(outputFile, uuidV7(clock.now(), random));
   return {
     show: (report) => file.commit(render(report)),

@@ -25,6 +25,17 @@ export interface Output {
   readonly columns?: number | undefined;
 }
 
+/** What a report may look like there. */
+export function appearanceOn(
+  output: Output,
+  env: Io['env'],
+): { readonly colour: boolean; readonly isTerminal: boolean } {
+  return { colour: wantsColour(output, env), isTerminal: output.isTerminal };
+}
+
+/** In a file. */
+export const plain = { colour: false, isTerminal: false } as const;
+
 /** Colours only where a person looks and has not declined them (no-color.org). */
 export function wantsColour(output: Output, env: Io['env']): boolean {
   return output.isTerminal && !env['NO_COLOR'] && env['TERM'] !== 'dumb';

@@ -1,6 +1,6 @@
 /** A report as text in the format that was asked for. */
 import type { Config } from '../config/config.ts';
-import { formats, isFormatName } from '../format/formats.ts';
+import { type FormatOptions, formats, isFormatName } from '../format/formats.ts';
 import { isLineFormatName } from '../format/line-formats.ts';
 import type { Report } from '../report/report.ts';
 
@@ -10,11 +10,11 @@ export function rendererOf(
     verbose = false,
     syslogContent = '',
   }: Pick<Config, 'format' | 'verbose' | 'syslogContent'>,
-  colour: boolean,
+  appearance: Pick<FormatOptions, 'colour' | 'isTerminal'>,
 ): (report: Report) => string {
   if (!isFormatName(format)) throw new TypeError('a configuration with an unknown format');
   const options = {
-    colour,
+    ...appearance,
     verbose,
     ...(isLineFormatName(syslogContent) && { syslogContent }),
   };

@@ -7,7 +7,7 @@ import { loadReplay, type ReplayConfig } from '../config/load-replay.ts';
 import { quoted } from '../config/parsed.ts';
 import type { CommandLine } from './command-line.ts';
 import { exitCodes } from './exit-codes.ts';
-import { type Io, wantsColour } from './io.ts';
+import { appearanceOn, type Io, plain } from './io.ts';
 import { agentInput } from './load-input.ts';
 import { openOutputFile } from './output-file.ts';
 import { rendererOf } from './renderer.ts';
@@ -16,7 +16,7 @@ export function replayStored(line: CommandLine, io: Io): number {
   const config = loadReplay(agentInput('check', line, io));
   const reports = replayText(readText(config, io), config.file);
   const isFile = config.outputFile !== undefined;
-  const render = rendererOf(config, !isFile && wantsColour(io.stdout, io.env));
+  const render = rendererOf(config, isFile ? plain : appearanceOn(io.stdout, io.env));
   // Reports for people stand apart; those for programs are one a line as they are.
   const text = reports.map(render).join(config.format === 'text' ? '\n' : '');
   if (config.outputFile === undefined) io.stdout.write(text);

@@ -8,7 +8,7 @@ import { quoted } from '../config/parsed.ts';
 import type { Report } from '../report/report.ts';
 import type { CommandLine } from './command-line.ts';
 import { exitCodes } from './exit-codes.ts';
-import { type Io, wantsColour } from './io.ts';
+import { appearanceOn, type Io, plain } from './io.ts';
 import { openOutputFile } from './output-file.ts';
 import { readSent } from './read-sent.ts';
 import { rendererOf } from './renderer.ts';
@@ -19,7 +19,8 @@ export async function show({ options, problems, args }: CommandLine, io: Io): Pr
   const [path = ''] = args;
   const opened = openSent(await readSent(path, maxArchiveBytes, 'file'), quoted(path));
   const isFile = config.outputFile !== undefined;
-  const content = rendered(opened, config, !isFile && wantsColour(io.stdout, io.env), io);
+  const render = rendererOf(config, isFile ? plain : appearanceOn(io.stdout, io.env));
+  const content = rendered(opened, config, render, io);
   for (const { number, why } of opened.refused.slice(0, shownRefusals)) {
     io.stderr.write(`sidelight: line or entry ${number} is left out: ${why}\n`);
   }
@@ -31,8 +32,12 @@ export async function show({ options, problems, args }: CommandLine, io: Io): Pr
 /** A file of another kind has the same fault on every line. */
 const shownRefusals = 3;
 
-function rendered(opened: Opened, config: ShowConfig, colour: boolean, io: Io): string {
-  const render = rendererOf(config, colour);
+function rendered(
+  opened: Opened,
+  config: ShowConfig,
+  render: (report: Report) => string,
+  io: Io,
+): string {
   const { reports, bundle } = opened;
   switch (config.format) {
     case 'html':

@@ -8,6 +8,8 @@ import { text } from './text.ts';
 export interface FormatOptions {
   /** ANSI colours, for a terminal. */
   readonly colour: boolean;
+  /** Whether a terminal shows it, so that no sentence may be cut within a word. */
+  readonly isTerminal?: boolean;
   /** The whole transcript besides the facts, where a format can show it. */
   readonly verbose: boolean;
   /** What stands within a syslog message; `json` when absent. */

@@ -4,7 +4,8 @@ import type { Report } from '../report/report.ts';
 import type { FormatOptions } from './formats.ts';
 import { drawLadder } from './ladder.ts';
 import { type Paint, painter, type Style } from './paint.ts';
-import { safeLine } from './paragraph.ts';
+import { safeLine, wrap } from './paragraph.ts';
+import { begunBy } from './status/lines.ts';
 import { causeSentence, nextStep, outcomeSentence, outcomeWord } from './summary.ts';
 import {
   alternativeLines,
@@ -28,7 +29,8 @@ import {
 } from './text-seen.ts';
 import { timeInWords } from './words.ts';
 
-export function text(report: Report, { colour, verbose }: FormatOptions): string {
+export function text(report: Report, options: FormatOptions): string {
+  const { colour, verbose } = options;
   const paint = painter(colour);
   const sections: readonly (readonly [string, readonly string[]])[] = [
     ['Diagnosed again', replayedLines(report)],
@@ -52,15 +54,24 @@ export function text(report: Report, { colour, verbose }: FormatOptions): string
   const body = sections
     .filter(([, lines]) => lines.length > 0)
     .flatMap(([heading, lines]) => ['', paint('bold', safeLine(heading)), ...lines]);
-  return `${[...summary(report, paint), ...body].join('\n')}\n`;
+  return `${[...summary(report, options, paint), ...body].join('\n')}\n`;
 }
 
-/** Never wrapped: the first three lines of the output are these, so that they can be cut off and read aloud. */
-function summary(report: Report, paint: Paint): readonly string[] {
+/** Each of the three in one line, so that they can be cut off and read aloud; wrapped only where a terminal would do it. */
+function summary(
+  report: Report,
+  { isTerminal = false }: FormatOptions,
+  paint: Paint,
+): readonly string[] {
+  const word = outcomeWord[report.outcome];
+  const say = (label: string, sentence: string): readonly string[] => {
+    const line = `${label}: ${sentence}`;
+    return isTerminal ? wrap(line, '', ' '.repeat(label.length + 2)) : [safeLine(line)];
+  };
   return [
-    `${paint(outcomeStyle[report.outcome], outcomeWord[report.outcome])}: ${outcomeSentence(report)}`,
-    safeLine(`Cause: ${causeSentence(report)}`),
-    safeLine(`Next: ${nextStep(report)}`),
+    ...begunBy(word, outcomeStyle[report.outcome], say(word, outcomeSentence(report)), paint),
+    ...say('Cause', causeSentence(report)),
+    ...say('Next', nextStep(report)),
   ];
 }
 

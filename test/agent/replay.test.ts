@@ -11,6 +11,23 @@ import { baseline, otherCa, refusedWith } from '../support/evidence.ts';
 const stored = (report: unknown): string => JSON.stringify(report);
 const rejected = reportOn(refusedWith(48, {}, { certificateAuthorities: [otherCa] }), baseline());
 const accepted = corpus['accepted'] as Report;
+
+test.for([
+  [true, /^Cause: .{1,73}\n {7}\S/m],
+  [false, /^Cause: .{74,}$/m],
+] as const)(
+  'where a terminal shows it (%j), a long sentence is wrapped or stands on one line',
+  async ([isTerminal, cause]) => {
+    let shown = '';
+    const write = (text: string | Uint8Array): void => {
+      shown += text;
+    };
+    const readFile = (): string => JSON.stringify(corpus['client-ca-changed']);
+    const stdout = { write, isTerminal };
+    await runMain(['check', '--replay', 'r.json'], { readFile, stdout });
+    expect(shown).toMatch(cause);
+  },
+);
 const replayFile = (text: string, ...args: readonly string[]) =>
   runMain(['check', '--replay', 'r.json', ...args], { readFile: () => text });
 

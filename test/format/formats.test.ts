@@ -47,6 +47,20 @@ test.for(reports)('json of %s is the report on one line', ([, report]) => {
   expect(JSON.parse(line)).toEqual(report);
 });
 
+test.for(reports)(
+  'text of %s on a terminal keeps to 80 columns and says the same',
+  ([, report]) => {
+    const [inPipe, onTerminal] = [plain, { ...plain, isTerminal: true }].map((options) =>
+      formats.text(report, options).split('\n'),
+    );
+    const begins = onTerminal?.findIndex((line) => line === '') ?? 0;
+    const summary = onTerminal?.slice(0, begins) ?? [];
+    expect(summary.filter((line) => line.length > 80)).toEqual([]);
+    const unwrapped = summary.join('\n').replaceAll(/\n +/g, ' ').split('\n');
+    expect([...unwrapped, ...(onTerminal?.slice(begins) ?? [])]).toEqual(inPipe);
+  },
+);
+
 test.for(reports)('text of %s says outcome, cause and next step in three lines', ([, report]) => {
   const [outcome, cause, next] = formats.text(report, plain).split('\n');
   expect(outcome?.toLowerCase()).toMatch(new RegExp(`^${report.outcome}: `));
