@@ -4,7 +4,7 @@ import type { Delegate, Standing } from '../fleet/standing.ts';
 import { address, delegatesAddress, incidentAddress, paths, reportAddress } from './address.ts';
 import type { View } from './document.ts';
 import { drawStrip } from './draw-time.ts';
-import { agoInWords, durationInWords, inShort, moment, plural, stateMark } from './in-words.ts';
+import { durationInWords, inShort, moment, ownTime, plural, stateMark } from './in-words.ts';
 import { listing, pages, panel } from './pieces.ts';
 import type { Sources } from './sources.ts';
 import type { Listed } from './stored-reports.ts';
@@ -35,6 +35,7 @@ export function delegateView(asked: Asked, sources: Sources): View | undefined {
     place: 'delegates',
     main: html`<p class="crumbs"><a href="${paths.delegates}">Delegates</a></p>
 <h1>${name}</h1>
+${delegate && sources.survey().isNamesake(delegate.seen) ? html`<p class="note" id="namesake">Others of its account are called the same: <a href="${delegatesAddress({ q: name })}">all of that name</a>. Its source tells it from them.</p>` : undefined}
 ${asked.wasAsked ? html`<p class="note" id="asked" role="status">It was asked for a look. What it sees appears here in some seconds.</p>` : undefined}
 ${delegate ? standing(delegate, sources) : html`<p class="note">It has not reported for so long that nobody waits for it; its reports are still here.</p>`}
 ${probeNow(asked, sources)}
@@ -60,8 +61,9 @@ ${panel(
   };
 }
 
-function standing(delegate: Delegate, { nowMs }: Sources): Markup {
+function standing(delegate: Delegate, { reports, nowMs }: Sources): Markup {
   const { seen, heardMs, firstSeenMs, rhythmMs, silentSinceMs, standings } = delegate;
+  const { sender, source = seen.source } = reports.bringer(seen.source) ?? {};
   const facts: readonly (readonly [string, Markup | string | undefined])[] = [
     [
       'account',
@@ -70,7 +72,14 @@ function standing(delegate: Delegate, { nowMs }: Sources): Markup {
         : html`<a href="${delegatesAddress({ account: seen.account })}">${seen.account}</a>`,
     ],
     ['host', seen.host],
-    ['source', html`<span class="mono">${seen.source}</span>`],
+    ['brought by', sender],
+    ['source', html`<span class="mono">${source}</span>`],
+    [
+      'known here as',
+      source === seen.source
+        ? undefined
+        : html`<span class="mono">${seen.source}</span>, for another sender brought that source first`,
+    ],
     ['last heard', moment(heardMs, nowMs)],
     ['known since', moment(firstSeenMs, nowMs)],
     ['reports about every', rhythmMs === undefined ? undefined : durationInWords(rhythmMs)],
@@ -144,18 +153,17 @@ function histories(
   const latest = reports.list(source, mostDrawn).toReversed();
   const byTarget = Map.groupBy(latest, ({ target }) => target);
   return [...byTarget].slice(0, 8).map(([target, all]) => {
-    const moments = all.map(({ timeMs, state }) => ({ atMs: timeMs, state }));
-    moments.sort((one, other) => one.atMs - other.atMs);
-    return drawStrip([...moments, ...silence], nowMs, inShort(target) || 'no target');
+    const moments = all.map(({ receivedMs, state }) => ({ atMs: receivedMs, state }));
+    return drawStrip([...moments, ...silence], nowMs, target);
   });
 }
 
 function table(listed: readonly Listed[], nowMs: number): Markup | undefined {
-  const columns = ['report', 'outcome', 'cause', 'target', 'why it was sent', 'arrived'];
+  const columns = ['arrived', 'outcome', 'cause', 'target', 'why it was sent', 'by its own clock'];
   const rows = listed.map(({ arrival, timeMs, receivedMs, state, cause, target, event }) => ({
     id: String(arrival),
     cells: [
-      html`<a href="${reportAddress(arrival)}">${moment(timeMs, nowMs)}</a>`,
+      html`<a href="${reportAddress(arrival)}">${moment(receivedMs, nowMs)}</a>`,
       stateMark(state),
       cause === undefined ? '' : html`<code>${inShort(cause, 60)}</code>`,
       inShort(target),
@@ -164,7 +172,7 @@ function table(listed: readonly Listed[], nowMs: number): Markup | undefined {
         : event === undefined
           ? 'a single look'
           : 'something changed',
-      html`<span class="nowrap">${agoInWords(receivedMs, nowMs)}</span>`,
+      ownTime(timeMs, receivedMs),
     ],
   }));
   return listing(

@@ -18,9 +18,9 @@ import {
   states,
   stateWords,
 } from './in-words.ts';
-import { listing, pages, panel } from './pieces.ts';
+import { delegateName, listing, pages, panel } from './pieces.ts';
 import type { Sources } from './sources.ts';
-import { isOwn, nameOf, type Survey, type Surveyed } from './survey.ts';
+import { isOwn, type Survey, type Surveyed } from './survey.ts';
 
 const rowsOfPage = 50;
 /** Offered for choice; others can be named in the address. */
@@ -42,7 +42,7 @@ ${ofIncident(filter, sources)}${panel('filter', 'Which', form(filter, survey))}
 ${panel(
   'list',
   `Delegates, page ${at} of ${last}`,
-  table(shown, sources.nowMs) ??
+  table(shown, survey, sources) ??
     html`<p>None is like that. <a href="${paths.delegates}">All delegates</a></p>`,
   pages('Pages of delegates', [
     { text: 'First', to: at > 2 ? to(1) : undefined },
@@ -119,18 +119,23 @@ ${incident === undefined ? undefined : html`<input type="hidden" name="incident"
 </form>`;
 }
 
-function table(shown: readonly Surveyed[], nowMs: number): Markup | undefined {
-  const columns = ['delegate', 'state', 'why', 'since', 'account', 'last heard'];
+function table(
+  shown: readonly Surveyed[],
+  { isNamesake }: Survey,
+  { reports, nowMs }: Sources,
+): Markup | undefined {
+  const columns = ['delegate', 'state', 'why', 'since', 'account', 'brought by', 'last heard'];
   const rows = shown.map((one) => {
     const { seen, heardMs } = one.delegate;
     return {
       id: encodeURIComponent(seen.source),
       cells: [
-        html`<a href="${delegateAddress(seen.source)}">${inShort(nameOf(seen), 60)}</a>`,
+        delegateName(seen, isNamesake(seen), delegateAddress(seen.source)),
         stateMark(one.state),
         why(one),
         since(one, nowMs),
         inShort(seen.account ?? '', 60),
+        inShort(reports.bringer(seen.source)?.sender ?? '', 60),
         html`<span class="nowrap">${agoInWords(heardMs, nowMs)}</span>`,
       ],
     };

@@ -90,7 +90,7 @@ ${main}
 </main>
 <footer id="bottom">
 ${visitor ? html`<p id="live" data-live="${paths.live}">As of <time datetime="${isoTime(nowMs)}">${clockInWords(nowMs, nowMs)}</time>. <a href="">Load again</a></p>` : undefined}
-<p>Times are home's clock, in UTC.</p>
+<p>Times are home's clock where no other is named, in UTC.</p>
 </footer>
 <script>${constant(pageScript)}</script>
 </body>

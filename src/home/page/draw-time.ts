@@ -2,7 +2,14 @@
 import { html, type Markup } from '../../format/html/markup.ts';
 import type { Incident } from '../incidents/incident.ts';
 import { incidentAddress } from './address.ts';
-import { clockInWords, durationInWords, plural, type State, stateWords } from './in-words.ts';
+import {
+  clockInWords,
+  durationInWords,
+  inShort,
+  plural,
+  type State,
+  stateWords,
+} from './in-words.ts';
 
 const width = 1_000;
 const height = 160;
@@ -58,6 +65,7 @@ ${incidents.map(lane)}</svg>
 
 /** One report in a history. */
 export interface Moment {
+  /** By home's clock. */
   readonly atMs: number;
   readonly state: State;
 }
@@ -70,11 +78,11 @@ const stripHeights = {
   rejected: 34,
 } as const;
 
-/** How one delegate fared, from the first of these to now; the oldest first. */
+/** How one delegate fared with `target`, from the first of these to now; the oldest first. */
 export function drawStrip(
   moments: readonly Moment[],
   nowMs: number,
-  name: string,
+  target: string,
 ): Markup | undefined {
   const [first] = moments;
   if (!first) return undefined;
@@ -92,8 +100,8 @@ export function drawStrip(
     runs.length === 1 ? 'without a change' : `with ${plural(runs.length - 1, 'change')}`;
   const last = runs.at(-1)?.state ?? 'accepted';
   const reports = moments.filter(({ state }) => state !== 'silent').length;
-  const words = `${name} over ${durationInWords(nowMs - first.atMs)}: ${plural(reports, 'report')} ${turns}; the latest: ${stateWords[last].toLowerCase()}`;
-  return html`<figure class="strip" id="strip">
+  const words = `${inShort(target) || 'no target'} over ${durationInWords(nowMs - first.atMs)}: ${plural(reports, 'report')} ${turns}; the latest: ${stateWords[last].toLowerCase()}`;
+  return html`<figure class="strip" id="strip-${encodeURIComponent(target)}">
 <svg role="img" aria-label="${words}" height="36">${bars}</svg>
 <div class="axis" aria-hidden="true"><span>${clockInWords(first.atMs, nowMs)}</span><span>now</span></div>
 <figcaption>${words}. The taller, the worse.</figcaption>

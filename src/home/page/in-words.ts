@@ -45,6 +45,18 @@ export function moment(ms: number, nowMs: number): Markup {
   return html`<time datetime="${isoTime(ms)}">${clockInWords(ms, nowMs)}</time> <span class="soft nowrap">${agoInWords(ms, nowMs)}</span>`;
 }
 
+/** Reports take seconds to arrive; what is further off has waited, or another clock. */
+const soonMs = 60_000;
+
+/** What an agent's own clock said of a report, where that is not about when it arrived; else nothing. */
+export function ownTime(timeMs: number, receivedMs: number): Markup | undefined {
+  const earlyMs = receivedMs - timeMs;
+  if (Math.abs(earlyMs) <= soonMs) return undefined;
+  if (!isWritable(timeMs)) return html`a time that no calendar holds`;
+  const apart = durationInWords(Math.abs(earlyMs), 1);
+  return html`<time datetime="${isoTime(timeMs)}">${clockInWords(timeMs, receivedMs)}</time> <span class="soft nowrap">${apart} ${earlyMs > 0 ? 'before' : 'after'} it arrived</span>`;
+}
+
 function isWritable(ms: number): boolean {
   return Math.abs(ms) < 8.64e15;
 }

@@ -16,9 +16,8 @@ import {
   whoMustAct,
 } from './in-words.ts';
 import { answers, confidence } from './incident-card.ts';
-import { listing, panel } from './pieces.ts';
+import { delegateName, listing, panel } from './pieces.ts';
 import type { Sources } from './sources.ts';
-import { nameOf } from './survey.ts';
 
 export function incidentView(incident: Incident, sources: Sources): View {
   const { title, state, side, kind } = incident;
@@ -127,12 +126,13 @@ function fingerprint(sha256: string | undefined): Part {
   return sha256 === undefined ? 'not seen' : html`<span class="mono">${sha256}</span>`;
 }
 
-function who(incident: Incident, { incidents }: Sources): Markup {
+function who(incident: Incident, { incidents, survey }: Sources): Markup {
   const { id, sample, accounts, state, affected } = incident;
+  const { isNamesake } = survey();
   const links = sample.map((seen) => {
     const isKnown = incidents.fleet.delegate(seen.source) !== undefined;
-    const name = nameOf(seen);
-    return html`<li>${isKnown ? html`<a href="${delegateAddress(seen.source)}">${name}</a>` : name}${seen.account === undefined ? undefined : html` <span class="soft">${seen.account}</span>`}</li>\n`;
+    const to = isKnown ? delegateAddress(seen.source) : undefined;
+    return html`<li>${delegateName(seen, isNamesake(seen), to)}${seen.account === undefined ? undefined : html` <span class="soft">${seen.account}</span>`}</li>\n`;
   });
   const ofAccounts = accounts.map(
     ({ account, affected: many }) =>

@@ -1,7 +1,8 @@
 /** The shapes that the views share: tables, bars, pages of a list. */
 import { html, type Markup, type Part } from '../../format/html/markup.ts';
-import { countInWords, type State, states, stateWords } from './in-words.ts';
-import type { Counts } from './survey.ts';
+import type { DelegateSeen } from '../incidents/sighting.ts';
+import { countInWords, inShort, type State, states, stateWords } from './in-words.ts';
+import { type Counts, shortNameOf } from './survey.ts';
 
 export interface Column {
   readonly name: string;
@@ -41,6 +42,13 @@ function tableRow({ id, cells }: Row, columns: readonly Column[]): Markup {
     return html`<td role="cell"${isNumber ? html` class="number"` : undefined} data-label="${name}">${part}</td>`;
   };
   return html`<tr role="row" id="row-${id}"><th scope="row" role="rowheader">${first}</th>${rest.map(cell)}</tr>\n`;
+}
+
+/** A delegate by its name, and by its source where that alone tells it from others. */
+export function delegateName(seen: DelegateSeen, isNamesake: boolean, to?: string): Markup {
+  const name = shortNameOf(seen);
+  const source = isNamesake && html` <span class="source">${inShort(seen.source)}</span>`;
+  return html`${to === undefined ? name : html`<a href="${to}">${name}</a>`}${source || undefined}`;
 }
 
 /** How many of how many, as a bar; what it says stands beside it in words. */

@@ -5,21 +5,22 @@ import { verdict } from '../../format/html/verdict.ts';
 import { readReports } from '../../report/read-reports.ts';
 import { delegateAddress, paths } from './address.ts';
 import type { View } from './document.ts';
-import { moment } from './in-words.ts';
+import { moment, ownTime } from './in-words.ts';
 import { panel } from './pieces.ts';
 import type { Sources } from './sources.ts';
 import type { Whole } from './stored-reports.ts';
 import { nameOf } from './survey.ts';
 
 export function reportView(arrival: number, whole: Whole, sources: Sources): View {
-  const { delegate, sender, receivedMs } = whole;
+  const { delegate, sender, timeMs, receivedMs } = whole;
+  const apart = ownTime(timeMs, receivedMs);
   const seen = sources.incidents.fleet.delegate(delegate)?.seen;
   const name = seen ? nameOf(seen) : delegate;
   return {
     title: `Report ${arrival} of ${name}`,
     place: 'delegates',
     main: html`<p class="crumbs"><a href="${paths.delegates}">Delegates</a> / <a href="${delegateAddress(delegate)}">${name}</a></p>
-<p class="soft">Report ${arrival}, brought by ${sender}, arrived ${moment(receivedMs, sources.nowMs)}</p>
+<p class="soft">Report ${arrival}, brought by ${sender}, arrived ${moment(receivedMs, sources.nowMs)}. All times below are its agent's own clock${apart && html`, which said ${apart}`}.</p>
 ${told(whole.report)}`,
   };
 }

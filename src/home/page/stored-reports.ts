@@ -5,6 +5,7 @@ import { isState, type State } from './in-words.ts';
 /** One report in a list. */
 export interface Listed {
   readonly arrival: number;
+  /** By the agent's clock. */
   readonly timeMs: number;
   readonly receivedMs: number;
   readonly target: string;
@@ -19,15 +20,27 @@ export interface Listed {
 export interface Whole {
   readonly delegate: string;
   readonly sender: string;
+  /** By the agent's clock. */
+  readonly timeMs: number;
   readonly receivedMs: number;
   /** JSON. */
   readonly report: string;
+}
+
+/** Who speaks for a delegate, as its latest report came. */
+export interface Bringer {
+  /** Its name. */
+  readonly sender: string;
+  /** The `source` that the report names: not the delegate itself where another sender brought that source first. */
+  readonly source: string;
 }
 
 export interface StoredReports {
   /** Newest first: those that arrived before `before`. */
   list(delegate: string, limit: number, before?: number): readonly Listed[];
   find(arrival: number): Whole | undefined;
+  /** Undefined where no report is kept. */
+  bringer(delegate: string): Bringer | undefined;
   /** The next step that a report names; undefined where it names none. */
   remedy(arrival: number): string | undefined;
 }
@@ -38,7 +51,10 @@ export function openStoredReports(db: DatabaseSync): StoredReports {
      WHERE delegate = ? AND arrival < ? ORDER BY arrival DESC LIMIT ?`,
   );
   const whole = db.prepare(
-    'SELECT delegate, sender, received_ms, report FROM event WHERE arrival = ?',
+    'SELECT delegate, sender, time_ms, received_ms, report FROM event WHERE arrival = ?',
+  );
+  const latest = db.prepare(
+    'SELECT sender, source FROM event WHERE delegate = ? ORDER BY arrival DESC LIMIT 1',
   );
   return {
     list: (delegate, limit, before = Number.MAX_SAFE_INTEGER) =>
@@ -46,13 +62,18 @@ export function openStoredReports(db: DatabaseSync): StoredReports {
     find: (arrival) => {
       const row = whole.get(arrival);
       if (!row) return undefined;
-      const { delegate, sender, received_ms: receivedMs, report } = row;
+      const { delegate, sender, time_ms: timeMs, received_ms: receivedMs, report } = row;
       return {
         delegate: String(delegate),
         sender: String(sender),
+        timeMs: Number(timeMs),
         receivedMs: Number(receivedMs),
         report: String(report),
       };
+    },
+    bringer: (delegate) => {
+      const row = latest.get(delegate);
+      return row && { sender: String(row['sender']), source: String(row['source']) };
     },
     remedy: (arrival) => remedyOf(whole.get(arrival)?.['report']),
   };

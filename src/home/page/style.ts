@@ -3,6 +3,7 @@
 export const pageStyle = `
 :root { --rejected: var(--bad); --failed: var(--trouble); --unconfirmed: var(--open); --accepted: var(--good); --silent: var(--soft); --cell: #5fae83; --band: #f6dcdd; }
 @media (prefers-color-scheme: dark) { :root { --cell: #3f8a62; --band: #4a2529; } }
+[hidden] { display: none !important; }
 .skip { position: absolute; left: -100rem; }
 .skip:focus { left: .5rem; top: .5rem; padding: .5rem 1rem; background: var(--card); z-index: 1; }
 a { color: var(--us); text-underline-offset: .15em; }
@@ -53,10 +54,12 @@ rect.rejected, path.rejected { fill: var(--rejected); } rect.failed { fill: var(
 .strip svg { display: block; width: 100%; background: var(--mark); border-radius: .25rem; }
 .filter { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; } .filter label { display: block; font-size: .875rem; color: var(--soft); }
 .filter > div { min-width: 0; } .filter input, .filter select { display: block; margin-top: .125rem; width: 14rem; max-width: 100%; text-overflow: ellipsis; }
+#probe-now { margin-bottom: 1rem; }
 .pages { display: flex; flex-wrap: wrap; gap: .5rem 1.25rem; align-items: center; margin-top: .75rem; }
 .number { text-align: right; font-variant-numeric: tabular-nums; } th.number { padding-right: .75rem; }
 table .bar { min-width: 6rem; margin-top: .4rem; }
 .mono { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: .875em; }
+.source { color: var(--soft); font-weight: 400; font-size: .875rem; } th .source { display: block; }
 .crumbs { margin-bottom: .5rem; font-size: .9375rem; }
 .note { border-left: .25rem solid var(--us); padding: .375rem .75rem; background: var(--mark); border-radius: .25rem; margin-bottom: 1rem; } .note.bad { border-color: var(--bad); }
 .plain { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; }

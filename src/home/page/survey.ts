@@ -3,7 +3,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { Delegate, Standing } from '../fleet/standing.ts';
 import type { KeptIncidents } from '../incidents/keep-incidents.ts';
 import type { DelegateSeen } from '../incidents/sighting.ts';
-import type { State } from './in-words.ts';
+import { inShort, type State } from './in-words.ts';
 
 /** One delegate as it stands in the survey. */
 export interface Surveyed {
@@ -34,6 +34,8 @@ export interface Survey {
   readonly targets: readonly Group[];
   /** Delegates by account, in the same order. */
   readonly accounts: readonly Group[];
+  /** Whether others of the same account are called the same. */
+  readonly isNamesake: (seen: DelegateSeen) => boolean;
 }
 
 const staleMs = 900;
@@ -88,18 +90,24 @@ export function survey(fleet: Iterable<Delegate>, atMs: number): Survey {
   const counts = noCounts();
   const targets = new Map<string, Tallied>();
   const accounts = new Map<string, Tallied>();
+  const names = new Map<string, number>();
   let own = 0;
   for (const delegate of fleet) {
     const one = judge(delegate);
     delegates.push(one);
     counts[one.state] += 1;
     if (isOwn(one)) own += 1;
+    const called = calledOf(delegate.seen);
+    names.set(called, (names.get(called) ?? 0) + 1);
     add(accounts, delegate.seen.account ?? '', one.state);
     for (const standing of delegate.standings.values()) {
       add(targets, standing.target, stateAt(delegate, standing));
     }
   }
-  return { atMs, delegates, counts, own, targets: groups(targets), accounts: groups(accounts) };
+  return {
+    ...{ atMs, delegates, counts, own, targets: groups(targets), accounts: groups(accounts) },
+    isNamesake: (seen) => (names.get(calledOf(seen)) ?? 0) > 1,
+  };
 }
 
 /** How a delegate stands with one target. */
@@ -172,6 +180,15 @@ function sortable(text: string): string {
 
 function keyOf({ account = '', name = '', host = '', source }: DelegateSeen): string {
   return sortable([account, name, host, source].join('\u0000'));
+}
+
+function calledOf(seen: DelegateSeen): string {
+  return `${seen.account ?? ''}\n${shortNameOf(seen)}`;
+}
+
+/** Where there is no room for all of it. */
+export function shortNameOf(seen: DelegateSeen): string {
+  return inShort(nameOf(seen), 60);
 }
 
 /** By what people call it: its name, its host, or its source. */

@@ -224,20 +224,125 @@ test('many that fall silent are an incident and no trouble of their own, and eac
   expect((await home.ask('/ui/')).text).toContain('See whether their hosts run');
 });
 
+test.for([
+  [
+    '2024-08-27T12:00:00.000Z',
+    /<time datetime="2024-08-27T12[^>]*>2024-08-27 12:00:00 UTC<\/time> <span[^>]*>\d{3} days before it arrived/,
+  ],
+  [
+    '0001-01-01T00:00:00.000Z',
+    />0001-01-01 00:00:00 UTC<\/time> <span[^>]*>\d{6} days before it arrived/,
+  ],
+  [
+    '2039-01-01T00:00:00.000Z',
+    />2039-01-01 00:00:00 UTC<\/time> <span[^>]*>\d{4} days after it arrived/,
+  ],
+] as const)(
+  "a report of a clock that says %s is told by home's clock, and what its own said",
+  async ([time, own]) => {
+    const home = await openPages();
+    const sender = { name: 's', identity: 's' };
+    for (const [id, facts] of [accepted('a'), refusal('a')].entries()) {
+      await home.intake.take(
+        [{ ...reportEvent(`r-${id}`, { ...facts, source: 'a' }), time }],
+        sender,
+      );
+    }
+    const { text } = await home.ask('/ui/delegate?of=a');
+    expect(text).toMatch(
+      /gateway\.example:8443\/ over (?:less than a second|\d seconds?): 2 reports with 1 change/,
+    );
+    const [, history = ''] = /<section id="history"([\s\S]*?)<\/section>/.exec(text) ?? [];
+    expect(history).not.toMatch(/\d days/);
+    const [, row = ''] = /<tr role="row" id="row-2">(.*?)<\/tr>/.exec(text) ?? [];
+    expect(row).toMatch(
+      /^<th [^>]*><a [^>]*><time [^>]*>[\d:]+ UTC<\/time> <span[^>]*>(?:just now|\d seconds ago)</,
+    );
+    expect(row).toMatch(own);
+    const report = (await home.ask('/ui/report?arrival=2')).text;
+    expect(report).toContain("All times below are its agent's own clock, which said ");
+    expect(report).toMatch(own);
+  },
+);
+
+test('a report that came as soon as it was made says no second time', async () => {
+  const home = await openPages();
+  await bring(home, [['a', accepted('a')]], `${systemClock.now()}`);
+  const { text } = await home.ask('/ui/delegate?of=a');
+  expect(text).toContain('<td role="cell" data-label="by its own clock"></td>');
+  expect((await home.ask('/ui/report?arrival=1')).text).toContain('own clock.</p>');
+});
+
+test('those who are called the same are told apart by who brought them and by their source', async () => {
+  const home = await openPages();
+  const facts = { ...accepted('vm'), agent: { host: 'vm' } };
+  const take = (source: string, name: string) =>
+    home.intake.take([reportEvent(`${source} ${name}`, { ...facts, source })], {
+      name,
+      identity: name,
+    });
+  for (const name of ['d1', 'd3', 'd4']) await take(`urn:${name}`, name);
+  // Somebody else's source: it becomes one of its own.
+  await take('urn:d1', 'd2');
+  await bring(home, [['alone', accepted('alone')]]);
+  const { text } = await home.ask('/ui/delegates');
+  const rows = [...text.matchAll(/<tr role="row" id="row-.*?<\/tr>/g)].map(([row]) => [
+    /<a [^>]*>([^<]*)<\/a>(?: <span class="source">([^<]*)<)?/.exec(row)?.slice(1),
+    /data-label="brought by">([^<]*)</.exec(row)?.[1],
+  ]);
+  expect(rows.toSorted()).toEqual([
+    [['alone', undefined], 'alone'],
+    [['vm', 'd2 urn:d1'], 'd2'],
+    [['vm', 'urn:d1'], 'd1'],
+    [['vm', 'urn:d3'], 'd3'],
+    [['vm', 'urn:d4'], 'd4'],
+  ]);
+  const one = (await home.ask('/ui/delegate?of=d2+urn%3Ad1')).text;
+  expect(one).toContain('<dt>brought by</dt><dd>d2</dd>');
+  expect(one).toContain('<dt>source</dt><dd><span class="mono">urn:d1</span></dd>');
+  expect(one).toContain('<span class="mono">d2 urn:d1</span>, for another sender brought that');
+  expect(one).toContain('Others of its account are called the same');
+  const alone = (await home.ask('/ui/delegate?of=alone')).text;
+  expect(alone).toContain('<dt>brought by</dt><dd>alone</dd>');
+  expect(alone).not.toMatch(/known here as|are called the same/);
+});
+
+test('of an incident, too, those who are called the same are told apart', async () => {
+  const home = await openPages();
+  await bring(
+    home,
+    ['urn:1', 'urn:2', 'urn:3'].map((source) => [source, refusal('vm')]),
+  );
+  const { text } = await home.ask(`/ui/incident?id=${home.incidents.open()[0]?.id}`);
+  for (const source of ['urn:1', 'urn:2', 'urn:3']) {
+    expect(text).toContain(`>vm</a> <span class="source">${source}</span>`);
+  }
+});
+
 test('every id on a page is one, and every form control has a label', async () => {
   const home = await openPages();
   await bring(
     home,
     ['a', 'b', 'c', 'd'].map((name) => [name, refusal(name)]),
   );
+  const targets = [8443, 9443, 9444].map((port) => ({
+    target: { url: `https://gateway.example:${port}/ b`, host: 'gateway.example', port },
+  }));
+  await bring(home, [
+    ...targets.map((each) => ['several', refusal('several', each)] as const),
+    ['told', { ...corpus['client-ca-changed'] }],
+  ]);
   const [incident] = home.incidents.open();
   for (const path of [
     '/ui/',
     '/ui/delegates',
     '/ui/incidents',
+    '/ui/delegate?of=several',
+    '/ui/report?arrival=8',
     `/ui/incident?id=${incident?.id}`,
   ]) {
-    const { text } = await home.ask(path);
+    const { status, text } = await home.ask(path);
+    expect(status).toBe(200);
     const ids = [...text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const [, id] of text.matchAll(/<(?:input|select) id="([^"]+)"/g)) {
