@@ -200,3 +200,31 @@ test('samples that are not there are no answer', async () => {
   await expect(run({ clientsPath: join(pki.dir, 'nowhere') })).rejects.toBeInstanceOf(CannotRun);
   await expect(run({ clientsPath: samples('empty') })).rejects.toBeInstanceOf(CannotRun);
 });
+
+const marked = (name: string, { cert }: Issued) => pki.write(name, `\ufeff${cert}`);
+const returned = (name: string, text: string) => pki.write(name, text.replaceAll('\n', '\r'));
+
+test.for([
+  ['a client CA with a byte order mark', { clientCaPath: marked('bom.ca', root) }, 'warning'],
+  ['a CA with a byte order mark', { caPath: marked('bom-gateway.ca', gatewayCa) }, 'warning'],
+  [
+    'a certificate with a byte order mark',
+    { credential: { certPath: marked('bom.crt', server), keyPath: server.keyPath } },
+    'warning',
+  ],
+  [
+    'a client CA with carriage returns alone',
+    { clientCaPath: returned('cr.ca', root.cert) },
+    'failed',
+  ],
+  [
+    'a key with carriage returns alone',
+    { credential: { certPath: server.certPath, keyPath: returned('cr.key', server.key) } },
+    'failed',
+  ],
+] as const)('%s is told, though the rehearsal reads it', async ([title, changes, outcome]) => {
+  const checks = await run({ ...changes, clientsPath });
+  const code = title.includes('mark') ? 'pem-byte-order-mark' : 'pem-carriage-returns';
+  expect(codes(checks, outcome)).toEqual([code]);
+  expect(codes(checks, outcome === 'failed' ? 'warning' : 'failed')).toEqual([]);
+});

@@ -7,6 +7,7 @@ import { type Check, failed, type Judgement, passed, skipped, warned } from '../
 import { judgeAnchorDates, judgeClientCa } from '../client/anchors.ts';
 import type { Leaf } from '../client/client-subject.ts';
 import { fileInWords, identityFiles } from '../client/files.ts';
+import { byteOrderMark, carriageReturns } from '../client/pem.ts';
 import { findGap } from '../gap.ts';
 import { expiresSoon, lifeInWords } from '../life.ts';
 import type { GatewaySubject } from './gateway-subject.ts';
@@ -238,6 +239,8 @@ const clientCaNoAuthority: GatewayCheck = {
 
 export const gatewayChecks: readonly GatewayCheck[] = [
   unreadable,
+  byteOrderMark,
+  carriageReturns,
   keyMismatch,
   notLoaded,
   expired,
