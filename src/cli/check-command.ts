@@ -17,12 +17,12 @@ export async function check(line: CommandLine, io: Io): Promise<number> {
     const { replayStored } = await import('./replay-command.ts');
     return replayStored(line, io);
   }
-  const config = loadConfig(agentInput('check', line, io));
+  const input = agentInput('check', line, io);
   if (line.options.showConfig !== undefined) {
-    const { configText } = await import('./show-config.ts');
-    io.stdout.write(configText(config));
-    return exitCodes.good;
+    const { showConfig } = await import('./show-config.ts');
+    return showConfig(input, io);
   }
+  const config = loadConfig(input);
   const { signal, release } = endSignal(io);
   const { output, erase, show: _, ...listeners } = progressOn(io);
   const log = programLog(output, config.verbose === true);

@@ -26,13 +26,13 @@ async function runUntilEnded(
   io: Io,
   signals: Omit<RunSignals, 'load'>,
 ): Promise<number> {
-  const load = (): Config => loadConfig(agentInput('run', line, io));
-  const config = load();
+  const input = agentInput('run', line, io);
   if (line.options.showConfig !== undefined) {
-    const { configText } = await import('./show-config.ts');
-    io.stdout.write(configText(config));
-    return exitCodes.good;
+    const { showConfig } = await import('./show-config.ts');
+    return showConfig(input, io);
   }
+  const load = (): Config => loadConfig(input);
+  const config = load();
   if (config.logFile !== undefined) checkAppendable(config.logFile, '--log-file');
   const { signal, release } = endSignal(io);
   const outgrown = new AbortController();

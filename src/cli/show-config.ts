@@ -1,11 +1,23 @@
 /** `--show-config`: every setting, its value without secrets, and what said it. */
+import { CannotRun } from '../base/cannot-run.ts';
 import { escapeUnsafeInJson, sanitise } from '../base/sanitise.ts';
 import type { Config, SettingOrigin } from '../config/config.ts';
+import { examineConfig, type LoadInput } from '../config/load-config.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { Io } from './io.ts';
+
+/** What is wrong with the configuration comes after all that was found. */
+export function showConfig(input: LoadInput, io: Io): number {
+  const { origins, problems } = examineConfig(input);
+  io.stdout.write(configText({ origins }));
+  if (problems.length > 0) throw new CannotRun(problems);
+  return exitCodes.good;
+}
 
 /** A table for people, or JSON where a format of machines was asked for. */
-export function configText({ format, origins }: Config): string {
-  const formatOrigin = origins.find(({ setting }) => setting === 'format')?.origin;
-  const wantsJson = format === 'json' && formatOrigin !== 'default';
+export function configText({ origins }: Pick<Config, 'origins'>): string {
+  const format = origins.find(({ setting }) => setting === 'format');
+  const wantsJson = format?.value === 'json' && format.origin !== 'default';
   return wantsJson ? json(origins) : table(origins);
 }
 

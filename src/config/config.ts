@@ -75,6 +75,8 @@ export interface CredentialConfig {
   readonly caPath?: string;
   /** The same, whose anchors come beside the usual ones: the delegate's own bundle. Never together with `caPath`. */
   readonly extraCaPath?: string;
+  /** Where a certificate was looked for in vain, in words; absent where one is configured. */
+  readonly lookedFor?: readonly string[];
   /** Revocation lists by which the certificate is judged. */
   readonly crlPath?: string;
 }

@@ -96,8 +96,11 @@ export function isManager(sources: DelegateSources, target: URL): boolean {
   return manager === undefined || manager.url.host === target.host;
 }
 
-/** Where the client certificate was looked for, in words. */
-export const pairPlaces = `looked for ${pairVariables.map(([cert]) => cert).join(', ')}, ${mounted.cert}`;
+/** Where certificate and key are looked for, in this order. */
+export const pairPlaces = {
+  cert: [...pairVariables.map(([cert]) => cert), mounted.cert],
+  key: [...pairVariables.map(([, key]) => key), mounted.key],
+} as const;
 
 /** Certificate and key, always together: one from here and one from elsewhere would not match. */
 export function delegatePair(
@@ -125,8 +128,8 @@ export function delegatePair(
   return { cert: { path: mounted.cert, origin }, key: { path: mounted.key, origin } };
 }
 
-/** Where certificates to trust were looked for, in words. */
-export const caPlaces = `looked for HARNESS_CERTS_DIR, ${mountedCa}`;
+/** Where certificates to trust are looked for. */
+export const caPlaces = ['HARNESS_CERTS_DIR', mountedCa] as const;
 
 /** The directory of certificates that the delegate trusts besides the usual ones. */
 export function delegateCa(

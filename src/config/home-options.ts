@@ -11,7 +11,8 @@ export const homeOptions = {
     commands: ['home'],
     group: 'Home',
     placeholder: 'FILE',
-    description: 'Let in whoever has a certificate of this CA, PEM; beside --token-file only those it names',
+    description:
+      'Let in whoever has a certificate of this CA, PEM; beside --token-file only those it names',
     file: 'none',
   },
   senderCrl: {

@@ -3,7 +3,11 @@ import { CannotRun, type Problem } from '../base/cannot-run.ts';
 import type { Config, SettingOrigin } from './config.ts';
 import { type ConfigFile, readConfigFile } from './config-file.ts';
 import { delegateIdentity } from './delegate-environment.ts';
-import { type AgentSources, readDelegateSources } from './delegate-sources.ts';
+import {
+  type AgentSources,
+  type DelegateSources,
+  readDelegateSources,
+} from './delegate-sources.ts';
 import { loadHomes } from './load-home.ts';
 import { loadTargets } from './load-targets.ts';
 import { loadTelemetry } from './load-telemetry.ts';
@@ -25,8 +29,25 @@ export interface LoadInput extends Machine {
   readonly problems?: readonly Problem[];
 }
 
-/** Reads the configuration file and home's files; touches no network. Throws CannotRun with every problem. */
+/** As `examineConfig`; throws CannotRun with every problem. */
 export function loadConfig(input: LoadInput): Config {
+  const { config, problems } = examineConfig(input);
+  if (!config) throw new CannotRun(problems);
+  return config;
+}
+
+/** All that was found, whether it can be used or not. */
+export interface Examined {
+  /** Absent where there are problems. */
+  readonly config?: Config;
+  readonly problems: readonly Problem[];
+  /** As in the configuration; without a value where it is a problem. */
+  readonly origins: readonly SettingOrigin[];
+  readonly delegate: DelegateSources;
+}
+
+/** Reads the configuration file and home's files; touches no network. */
+export function examineConfig(input: LoadInput): Examined {
   const findings: Findings = { problems: [...(input.problems ?? [])], origins: [] };
   findings.problems.push(...misspelledVariables(input.env));
   const sources = readSources(input, findings);
@@ -44,8 +65,10 @@ export function loadConfig(input: LoadInput): Config {
   const otlp = loadOtlp(input, sources, findings);
   const { name, account } = delegateIdentity(sources.delegate);
   findings.origins.push(identityRow('name', name), identityRow('account', account));
-  if (findings.problems.length > 0) throw new CannotRun(withoutRepeats(findings.problems));
-  return deepFreeze({
+  const problems = withoutRepeats(findings.problems);
+  const { origins } = findings;
+  if (problems.length > 0) return { problems, origins, delegate: sources.delegate };
+  const config: Config = deepFreeze({
     targets,
     timeoutMs: known(timeout),
     intervalMs: known(interval),
@@ -62,8 +85,9 @@ export function loadConfig(input: LoadInput): Config {
       ...(name && { name: name.value }),
       ...(account && { account: account.value }),
     },
-    origins: findings.origins,
+    origins,
   });
+  return { config, problems, origins, delegate: sources.delegate };
 }
 
 function readSources(input: LoadInput, findings: Findings): AgentSources {

@@ -1,5 +1,6 @@
 /** The settings of one target. */
 import type { Problem } from '../base/cannot-run.ts';
+import { sanitise } from '../base/sanitise.ts';
 import {
   type CredentialConfig,
   type TargetConfig,
@@ -19,7 +20,8 @@ import type { LoadInput } from './load-config.ts';
 import { loadDelegateSide } from './load-delegate-side.ts';
 import type { NamedTarget } from './load-targets.ts';
 import { type OpensslList, unknownToOpenssl } from './openssl-lists.ts';
-import type { OptionName } from './options.ts';
+import { variableOf } from './option.ts';
+import { type OptionName, optionSpec } from './options.ts';
 import { checkPair } from './own-files.ts';
 import { type Findings, isSaid, type Place, type Setting, settle } from './settings.ts';
 import { settleProxy } from './settle-proxy.ts';
@@ -72,14 +74,12 @@ function loadCredential(
 ): CredentialConfig {
   const ours = isSaid('cert', sources, place('cert')) || isSaid('key', sources, place('key'));
   const pair = ours ? undefined : delegatePair(sources.delegate, exists);
-  const cert = settle('cert', sources, findings, {
-    ...place('cert'),
-    ...(ours ? {} : from(pair?.cert, pairPlaces)),
-  });
-  const key = settle('key', sources, findings, {
-    ...place('key'),
-    ...(ours ? {} : from(pair?.key, pairPlaces)),
-  });
+  const half = (name: 'cert' | 'key') =>
+    settle(name, sources, findings, {
+      ...place(name),
+      ...(ours ? {} : from(pair?.[name], pairPlaces[name])),
+    });
+  const [cert, key] = [half('cert'), half('key')];
   const passphrase = settle('passphraseFile', sources, findings, place('passphraseFile'));
   const foundCa = delegateCa(sources.delegate, exists);
   const isOurCa = isSaid('ca', sources, place('ca'));
@@ -90,6 +90,7 @@ function loadCredential(
   return {
     ...(cert && { certPath: cert.value }),
     ...(key && { keyPath: key.value }),
+    ...(!cert && !key && { lookedFor: certificatePlaces(sources) }),
     ...(passphrase && { passphrasePath: passphrase.value }),
     ...(ca && (isOurCa ? { caPath: ca.value } : { extraCaPath: ca.value })),
     ...(crl && { crlPath: crl.value }),
@@ -99,9 +100,17 @@ function loadCredential(
 /** What the delegate says, or where it was looked for in vain. */
 function from(
   found: { readonly path: string; readonly origin: string } | undefined,
-  looked: string,
+  places: readonly string[],
 ): Place {
-  return found ? { otherwise: { raw: found.path, origin: found.origin } } : { looked };
+  if (found) return { otherwise: { raw: found.path, origin: found.origin } };
+  return { looked: `looked for ${places.join(', ')}` };
+}
+
+/** All of them, ours first. */
+function certificatePlaces({ file }: AgentSources): readonly string[] {
+  const inFile = file ? `"cert" in ${sanitise(file.path)}` : 'a configuration file (none given)';
+  const option = optionSpec('cert');
+  return [`--${option.flag}`, variableOf(option) ?? [], inFile, ...pairPlaces.cert].flat();
 }
 
 function passphraseAlone({ origin: where }: Setting<string>): Problem {

@@ -31,7 +31,9 @@ export function loadTargets(
   const named = nameTargets(input, sources, findings);
   const isTold = findings.problems.length > before || sources.file?.isFaulty === true;
   if (named.length === 0 && !isTold) {
-    findings.problems.push(noTarget(input, sources, findings));
+    const problem = noTarget(input, sources, findings);
+    findings.problems.push(problem);
+    findings.origins.unshift({ setting: 'targets[0].url', value: '', origin: problem.what });
   }
   if (input.command === 'check' && named.length > 1) findings.problems.push(tooMany(named));
   // Settings of a target that is not known are looked at all the same, so that every problem is told at once.
@@ -55,13 +57,16 @@ function nameTargets(
   const chosen = ours.length > 0 ? ours : inFile;
   if (chosen.length === 0) return nameDelegateTarget(delegate, findings);
   return chosen.map(({ text, origin }, index) => {
+    const setting = `targets[${index}].url`;
     const parsed = parseValue('targetUrl', text, targetOption);
     if ('what' in parsed) {
-      findings.problems.push({ where: origin, what: parsed.what, expected: parsed.expected });
+      const { what, expected } = parsed;
+      findings.problems.push({ where: origin, what, expected });
+      findings.origins.push({ setting, value: '', origin: `${origin}: ${what}` });
       return { url: unknownUrl(), ...(chosen === inFile && { fileTarget: index }) };
     }
     const { value: url, printable: value } = parsed;
-    findings.origins.push({ setting: `targets[${index}].url`, value, origin });
+    findings.origins.push({ setting, value, origin });
     const found =
       chosen === inFile ? index : (file?.targets ?? []).findIndex((entry) => isOf(entry, url));
     return { url, ...(found >= 0 && { fileTarget: found }) };
@@ -72,7 +77,12 @@ function nameDelegateTarget(
   delegate: AgentSources['delegate'],
   findings: Findings,
 ): readonly NamedTarget[] {
-  const found = delegateTarget(delegate, findings.problems);
+  const problems: Problem[] = [];
+  const found = delegateTarget(delegate, problems);
+  findings.problems.push(...problems);
+  for (const { where, what } of problems) {
+    findings.origins.push({ setting: 'targets[0].url', value: '', origin: `${where}: ${what}` });
+  }
   if (!found) return [];
   const { url, printable: value, origin } = found;
   findings.origins.push({ setting: 'targets[0].url', value, origin });

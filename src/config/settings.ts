@@ -74,7 +74,9 @@ export function settle<Name extends OptionName>(
     findings.origins.push({ setting, value: parsed.printable, origin });
     return { value: parsed.value, origin };
   }
-  findings.problems.push({ where: origin, what: parsed.what, expected: parsed.expected });
+  const { what, expected } = parsed;
+  findings.problems.push({ where: origin, what, expected });
+  findings.origins.push({ setting, value: '', origin: `${origin}: ${what}` });
   return undefined;
 }
 

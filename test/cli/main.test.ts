@@ -70,6 +70,33 @@ test('--show-config prints a table, and touches nothing', async () => {
   expect(stdout).not.toContain('hunter2');
 });
 
+test.for(['check', 'run'])(
+  '%s --show-config says where it looked, also for a target',
+  async (command) => {
+    const { code, stdout, stderr } = await runMain([command, '--show-config'], {
+      env: { ACCOUNT_ID: 'acc', SIDELIGHT_TIMEOUT: 'soon' },
+    });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^sidelight: cannot run, 2 problems\n {2}target: no target is named/);
+    expect(stdout).toMatch(
+      /^targets\[0\]\.url +- +no target is named; looked at the arguments .*SIDELIGHT_TARGETS.*MANAGER_HOST_AND_PORT or URL beside ACCOUNT_ID/m,
+    );
+    expect(stdout).toMatch(/^targets\[0\]\.key .*HARNESS_CLIENT_KEY_FILE/m);
+    expect(stdout).toMatch(/^delegate\.account +acc +ACCOUNT_ID$/m);
+    expect(stdout).toMatch(/^timeout +- +SIDELIGHT_TIMEOUT: "soon" is no span of time$/m);
+  },
+);
+
+test('--show-config names a target that is none', async () => {
+  const { code, stdout } = await runMain(['check', '--show-config'], {
+    env: { MANAGER_HOST_AND_PORT: 'https://a b' },
+  });
+  expect(code).toBe(2);
+  expect(stdout).toMatch(
+    /^targets\[0\]\.url +- +MANAGER_HOST_AND_PORT: "https:\/\/a b" is no URL$/m,
+  );
+});
+
 test.for(['check', 'run'])('%s --show-config --format json prints JSON', async (command) => {
   const { stdout } = await runMain([command, 'gw', '--show-config', '--format', 'json']);
   expect(JSON.parse(stdout)).toContainEqual({

@@ -279,7 +279,10 @@ test('where no trust store is found, the table says where Java would look', () =
 
 test("the delegate's CA bundle comes beside the usual anchors, ours in their place", () => {
   const files = { '/opt/harness-delegate/ca-bundle': '' };
-  const credential = (options: object) => load({ options, files }).targets[0]?.credential;
+  const credential = (options: object) => {
+    const { lookedFor: _, ...found } = load({ options, files }).targets[0]?.credential ?? {};
+    return found;
+  };
   expect(credential({})).toEqual({ extraCaPath: '/opt/harness-delegate/ca-bundle' });
   expect(credential({ ca: 'mine.pem' })).toEqual({ caPath: 'mine.pem' });
 });

@@ -86,6 +86,11 @@ test.for(shared.filter((name) => !checkedFiles.includes(name)))(
   },
 );
 
+const lookedFor = [
+  ...['--cert', 'SIDELIGHT_CERT', 'a configuration file (none given)'],
+  ...['DELEGATE_CLIENT_CERTIFICATE_PATH', 'HARNESS_CLIENT_CERT_FILE', '/etc/mtls/client.crt'],
+];
+
 test('what nobody says has its default, and the table of settings says so', () => {
   const config = load();
   expect(config).toMatchObject({
@@ -97,7 +102,7 @@ test('what nobody says has its default, and the table of settings says so', () =
   expect(config.targets).toEqual([
     {
       url: new URL(url),
-      credential: {},
+      credential: { lookedFor },
       tls: { minVersion: '1.2', maxVersion: '1.3', alpn: ['http/1.1'] },
     },
   ]);
@@ -106,6 +111,9 @@ test('what nobody says has its default, and the table of settings says so', () =
   expect(originOf(config, 'timeout')).toBe('10s < default');
   expect(originOf(config, 'targets[0].cert')).toBe(
     ' < not set; looked for DELEGATE_CLIENT_CERTIFICATE_PATH, HARNESS_CLIENT_CERT_FILE, /etc/mtls/client.crt',
+  );
+  expect(originOf(config, 'targets[0].key')).toBe(
+    ' < not set; looked for DELEGATE_CLIENT_CERTIFICATE_KEY_PATH, HARNESS_CLIENT_KEY_FILE, /etc/mtls/client.key',
   );
   expect(originOf(config, 'targets[0].ca')).toBe(
     ' < not set; looked for HARNESS_CERTS_DIR, /opt/harness-delegate/ca-bundle',
@@ -292,11 +300,16 @@ const pairs: readonly [string, object, Record<string, string>, object][] = [
     { '/etc/mtls/client.crt': '' },
     { certPath: '/etc/mtls/client.crt', keyPath: '/etc/mtls/client.key' },
   ],
-  ['nothing', {}, {}, {}],
+  ['nothing', {}, {}, { lookedFor }],
 ];
 
 test.for(pairs)("the delegate's certificate: %s", ([, env, files, expected]) => {
   expect(load({ env: { ...env }, files }).targets[0]?.credential).toEqual(expected);
+});
+
+test('a certificate that is found nowhere was looked for in the configuration file, too', () => {
+  const given = { options: { config: 'a.json' }, files: { 'a.json': '{}' } };
+  expect(load(given).targets[0]?.credential.lookedFor).toContain('"cert" in a.json');
 });
 
 test('our certificate never goes with the key of the delegate', () => {

@@ -56,6 +56,9 @@ test.for(versions)(
       expect(report.cause).toMatchObject({
         code: 'client-certificate-not-configured',
         side: 'delegate',
+        evidence: expect.arrayContaining([
+          'Looked for it at --cert, SIDELIGHT_CERT, a configuration file (none given), DELEGATE_CLIENT_CERTIFICATE_PATH, HARNESS_CLIENT_CERT_FILE, /etc/mtls/client.crt.',
+        ]),
       });
       expect(report.alerts).toEqual([
         {

@@ -25,6 +25,7 @@ export const clientCertificateNotConfigured: Cause = {
       confidence: confidenceOf(refusal),
       evidence: [
         'The gateway asked for a client certificate; none is configured, so we sent none.',
+        ...(credential.lookedFor ? [`Looked for it at ${credential.lookedFor.join(', ')}.`] : []),
         refusalInWords(refusal),
       ],
       remedy: 'Configure the client certificate and key of this delegate (--cert and --key).',
