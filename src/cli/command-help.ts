@@ -199,7 +199,9 @@ export const commandHelp: Readonly<Record<CommandName, CommandHelp>> = {
   demo: {
     summary: 'Replay an incident on this machine: the gateway loses its client CA, and recovers',
     examples: [['sidelight demo', 'needs nothing beforehand']],
-    notes: [],
+    notes: [
+      'It writes its keys and its data into a directory of its own below TMPDIR, /tmp or /dev/shm, the first that can be written, and removes it at the end.',
+    ],
   },
   completion: {
     summary: 'Print what a shell reads to complete command lines of sidelight',

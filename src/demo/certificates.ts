@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CannotRun, errorCode } from '../base/cannot-run.ts';
 import type { Clock } from '../base/clock.ts';
 import { type Minted, mintCertificate } from '../x509/mint.ts';
 
@@ -30,6 +31,35 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
 export async function mintDemoCertificates(clock: Clock, token: string): Promise<DemoCertificates> {
+  const directory = makeDirectory();
+  const remove = (): void => rmSync(directory, { recursive: true, force: true });
+  try {
+    const minted = await mintAll(clock);
+    return { ...minted, files: writeFiles(directory, minted, token), remove };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+/** In memory where the root is read-only, as in containers; an agent and home need files all the same. Throws CannotRun. */
+function makeDirectory(): string {
+  const failures: string[] = [];
+  for (const place of new Set([tmpdir(), '/tmp', '/dev/shm'])) {
+    try {
+      return mkdtempSync(join(place, 'sidelight-demo-'));
+    } catch (error) {
+      failures.push(`${place} (${errorCode(error)})`);
+    }
+  }
+  const what = `needs a directory for keys that end with it, and can make none in ${failures.join(' and ')}`;
+  const expected = 'TMPDIR=DIR sidelight demo, with a directory that this user may write';
+  throw new CannotRun([{ where: 'demo', what, expected }]);
+}
+
+type MintedAll = Omit<DemoCertificates, 'files' | 'remove'> & { readonly client: Minted };
+
+async function mintAll(clock: Clock): Promise<MintedAll> {
   const now = clock.now();
   const validity = { notBeforeMs: now - hourMs, notAfterMs: now + 90 * dayMs };
   const authority = (subject: string) => mintCertificate({ subject, isCa: true, ...validity });
@@ -49,19 +79,14 @@ export async function mintDemoCertificates(clock: Clock, token: string): Promise
     extendedKeyUsage: ['clientAuth'],
     ...validity,
   });
-  const files = writeFiles(client, serverCa, token);
-  return {
-    delegateCa,
-    wrongCa,
-    serverCa,
-    server,
-    files,
-    remove: () => rmSync(files.directory, { recursive: true, force: true }),
-  };
+  return { delegateCa, wrongCa, serverCa, server, client };
 }
 
-function writeFiles(client: Minted, serverCa: Minted, token: string): DemoFiles {
-  const directory = mkdtempSync(join(tmpdir(), 'sidelight-demo-'));
+function writeFiles(
+  directory: string,
+  { client, serverCa }: Pick<MintedAll, 'client' | 'serverCa'>,
+  token: string,
+): DemoFiles {
   const write = (name: string, content: string): string => {
     const path = join(directory, name);
     writeFileSync(path, content, { mode: 0o600 });
