@@ -59,13 +59,14 @@ function readDerivation(element: DerElement | undefined) {
   const digest = functionElement
     ? digests.get(readObjectIdentifier(readChildren(functionElement, derTags.sequence)?.[0]) ?? '')
     : 'sha1';
-  const iterations = readCount(count);
+  const iterations = readCount(count, maxIterations);
   if (salt?.tag !== derTags.octetString || !iterations || !digest) return undefined;
   return { salt: salt.content, iterations, digest };
 }
 
-function readCount(element: DerElement | undefined): number | undefined {
+/** An INTEGER of at most four octets; undefined when it is more than `most`. */
+export function readCount(element: DerElement | undefined, most: number): number | undefined {
   if (element?.tag !== derTags.integer || element.content.length > 4) return undefined;
   const count = element.content.reduce((sum, octet) => sum * 256 + octet, 0);
-  return count <= maxIterations ? count : undefined;
+  return count <= most ? count : undefined;
 }

@@ -1,12 +1,7 @@
 /** The encryption and the seal that PKCS#12 itself defines (RFC 7292 appendices B and C): of it, what OpenSSL 3 still loads. */
 import { createDecipheriv, createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import {
-  type DerElement,
-  derTags,
-  readChildren,
-  readObjectIdentifier,
-  readUnsigned,
-} from '../../x509/der.ts';
+import { type DerElement, derTags, readChildren, readObjectIdentifier } from '../../x509/der.ts';
+import { readCount } from './pbes2.ts';
 
 /** Three and two keys. RC2 and RC4, the others of its appendix C, need OpenSSL's legacy provider. */
 const tripleDes: ReadonlyMap<string, 3 | 2> = new Map([
@@ -39,7 +34,7 @@ export function decryptPkcs12Pbe(
   const [scheme, parameters] = readChildren(algorithm, derTags.sequence) ?? [];
   const keys = tripleDes.get(readObjectIdentifier(scheme) ?? '');
   const [salt, count] = readChildren(parameters, derTags.sequence) ?? [];
-  const iterations = readCount(count);
+  const iterations = readCount(count, maxIterations);
   if (keys === undefined || salt === undefined || iterations === undefined) {
     return 'unsupported-encryption';
   }
@@ -65,7 +60,7 @@ export function isSealedWith(
   const [algorithm, sealed] = readChildren(info, derTags.sequence) ?? [];
   const [identifier] = readChildren(algorithm, derTags.sequence) ?? [];
   const digest = digests.get(readObjectIdentifier(identifier) ?? '');
-  const iterations = count === undefined ? 1 : readCount(count);
+  const iterations = count === undefined ? 1 : readCount(count, maxIterations);
   if (!digest || !salt || !sealed || iterations === undefined) return undefined;
   const sizeBytes = sealed.content.length;
   const derived = { password, salt: salt.content, iterations, digest };
@@ -117,11 +112,4 @@ function addOneMore(block: Buffer, addend: Buffer): void {
     block[at] = sum & 0xff;
     carry = sum >> 8;
   }
-}
-
-function readCount(element: DerElement | undefined): number | undefined {
-  const octets = readUnsigned(element);
-  if (octets === undefined || octets.length > 4) return undefined;
-  const count = octets.reduce((sum, octet) => sum * 256 + octet, 0);
-  return count <= maxIterations ? count : undefined;
 }

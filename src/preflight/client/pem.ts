@@ -113,7 +113,7 @@ interface Written extends CertificateFiles {
 /** OpenSSL strips it since 3.0 (openssl/openssl#10112); Java's CertificateFactory does not. */
 export const byteOrderMark: Check<Written> = {
   code: 'pem-byte-order-mark',
-  title: 'No PEM file begins with a byte order mark',
+  title: 'No file of certificate, key or CA begins with a byte order mark',
   judge: (subject) => {
     const marked = pemFiles(subject).filter((file) => file.byteOrderMark !== undefined);
     if (marked.length === 0) return passed();
@@ -132,7 +132,7 @@ export const byteOrderMark: Check<Written> = {
 
 export const carriageReturns: Check<Written> = {
   code: 'pem-carriage-returns',
-  title: 'Lines of PEM files end with a line feed alone',
+  title: 'Lines of certificate, key and CA files end with a line feed alone',
   judge: (subject) => {
     const files = pemFiles(subject);
     const bare = files.filter((file) => file.bareCarriageReturns === true);

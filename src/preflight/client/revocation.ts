@@ -71,36 +71,39 @@ function isProvenBy({ crl }: Listed, { path, clientCa }: ClientSubject): boolean
   return named.length === 0 ? undefined : named.some((issuer) => isCrlOf(crl, issuer));
 }
 
-export const crlNotYetValid: Check<ClientSubject> = {
-  code: 'crl-not-yet-valid',
-  title: 'The revocation list is valid already',
-  judge: onLists(({ now }, listed) => {
-    if (listed.length === 0) return skipped('There is no list of the issuer.');
-    const nowMs = epochMs(now) ?? 0;
-    const early = listed.filter(({ crl }) => crl.thisUpdateMs > nowMs);
-    if (early.length === 0) return passed(...listed.map(({ crl }) => updateInWords(crl)));
-    return warned(
-      'Check the clocks here and at the CA, and fetch the current CRL: with one from the future gateways refuse everybody.',
-      ...early.map(({ crl }) => updateInWords(crl)),
-      `The clock here says ${now}.`,
-    );
-  }),
-};
+export const crlNotYetValid = timely(
+  'crl-not-yet-valid',
+  'The revocation list is valid already',
+  'Check the clocks here and at the CA, and fetch the current CRL: with one from the future gateways refuse everybody.',
+  ({ thisUpdateMs }, nowMs) => thisUpdateMs > nowMs,
+);
 
-export const crlOutdated: Check<ClientSubject> = {
-  code: 'gateway-crl-outdated',
-  title: 'The revocation list is not outdated',
-  judge: onLists(({ now }, listed) => {
-    if (listed.length === 0) return skipped('There is no list of the issuer.');
-    const nowMs = epochMs(now) ?? 0;
-    const old = listed.filter(({ crl }) => (crl.nextUpdateMs ?? Number.POSITIVE_INFINITY) < nowMs);
-    if (old.length === 0) return passed(...listed.map(({ crl }) => updateInWords(crl)));
-    return warned(
-      'Fetch a current CRL, and have the gateway do so: one that is outdated makes gateways refuse everybody.',
-      ...old.map(({ crl }) => updateInWords(crl)),
-    );
-  }),
-};
+export const crlOutdated = timely(
+  'gateway-crl-outdated',
+  'The revocation list is not outdated',
+  'Fetch a current CRL, and have the gateway do so: one that is outdated makes gateways refuse everybody.',
+  ({ nextUpdateMs = Number.POSITIVE_INFINITY }, nowMs) => nextUpdateMs < nowMs,
+);
+
+/** A warning, for the gateway may have another list than the one given. */
+function timely(
+  code: string,
+  title: string,
+  next: string,
+  isUntimely: (crl: Crl, nowMs: number) => boolean,
+): Check<ClientSubject> {
+  return {
+    code,
+    title,
+    judge: onLists(({ now }, listed) => {
+      if (listed.length === 0) return skipped('There is no list of the issuer.');
+      const untimely = listed.filter(({ crl }) => isUntimely(crl, epochMs(now) ?? 0));
+      if (untimely.length === 0) return passed(...listed.map(({ crl }) => updateInWords(crl)));
+      const words = untimely.map(({ crl }) => updateInWords(crl));
+      return warned(next, ...words, `The clock here says ${now}.`);
+    }),
+  };
+}
 
 function updateInWords({ issuer, thisUpdateMs, nextUpdateMs }: Crl): string {
   const next = nextUpdateMs === undefined ? 'none' : isoTime(nextUpdateMs);
