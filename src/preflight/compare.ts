@@ -58,7 +58,7 @@ function wasAccepted(before: Looked): Judgement {
   const { outcome, time } = before;
   const words = `At ${time} the outcome was ${outcome}.`;
   const doubt = outcome === 'accepted' && findDoubt(before, diagnose(before));
-  if (doubt) return warned(doubt.remedy, words, doubt.why);
+  if (doubt) return warned(doubt.remedy, doubt.why, words);
   if (outcome === 'accepted') return passed(words);
   return warned('Take a report while the gateway accepts us, to compare with.', words);
 }

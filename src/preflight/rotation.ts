@@ -127,7 +127,7 @@ function begun({ first: { evidence, diagnosis } }: Rotation): Judgement {
   const { outcome, cause } = diagnosis;
   const words = `At ${evidence.time} the outcome was ${outcome}.`;
   const doubt = outcome === 'accepted' && findDoubt(evidence, diagnosis);
-  if (doubt) return warned(doubt.remedy, words, doubt.why);
+  if (doubt) return warned(doubt.remedy, doubt.why, words);
   if (outcome === 'accepted') return passed(words);
   const why = cause ? [`${cause.title} (${cause.code}).`] : [];
   return warned('Begin while the gateway accepts us, before the rotation.', words, ...why);
