@@ -42,7 +42,7 @@ export function findFaults(directory: string, said: Said): Verdict {
     const [warned] = warnedIn(state, systemClock).get('target');
     const doneUnsaid = unsaid(found, said);
     const faults = [
-      ...(state.setAside === undefined && !said.setAside
+      ...(state.damage === undefined && !said.setAside
         ? []
         : ['the database was taken for damaged']),
       ...[...said.agentIds].filter((each) => each !== id).map(() => 'the agent has another name'),

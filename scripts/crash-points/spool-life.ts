@@ -13,7 +13,7 @@ import { limits, receivers } from './receivers.ts';
 const [directory = '', life = ''] = process.argv.slice(2);
 const clock = systemClock;
 const state = openState({ directory, exclusive: true, clock });
-say('opened', { durable: state.durable, setAside: state.setAside });
+say('opened', { durable: state.durable, setAside: state.damage?.setAside });
 const named = agentId(state.db, clock, systemRandom);
 // A disk that is full in that moment keeps no name; the next life makes another.
 const stored = state.db.prepare("SELECT 1 FROM fact WHERE name = 'agent-id'").get();

@@ -96,7 +96,8 @@ export class Agent {
       ...(directory !== undefined && { directory }),
       exclusive: true,
       clock,
-      onDamage: (setAside) => noteDamage(setAside, log),
+      onDamage: (damage) => noteDamage(damage, log),
+      onDisk: () => log.info('the state directory can be written: all is kept there'),
     });
     noteState(this.#state, log);
     this.#agentId = agentId(this.#state.db, clock, random);
@@ -143,6 +144,8 @@ export class Agent {
     for (const { stop } of watched) stop.abort();
     await Promise.all(watched.map(({ ended }) => ended));
     await this.#delivery.stop(flushMs);
+    const reports = this.#delivery.inMemory();
+    if (reports > 0) this.#ports.log.warn('reports in memory are lost', { reports });
     this.#state.close();
   }
 

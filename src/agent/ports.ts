@@ -4,6 +4,7 @@ import type { Random } from '../base/random.ts';
 import type { StepName } from '../evidence/evidence.ts';
 import type { LogFacts } from '../sink/log/program-log.ts';
 import type { OpenState } from '../state/open-state.ts';
+import type { Damage } from '../state/replace-database.ts';
 
 export interface Ports {
   readonly clock: Clock;
@@ -28,12 +29,17 @@ export interface ProgramLog {
 }
 
 /** Says what is given up where the state directory cannot be used, or was damaged. */
-export function noteState({ durable, reason, setAside }: OpenState, log: ProgramLog): void {
-  if (!durable)
+export function noteState(
+  { durable, reason, isWaiting, damage }: OpenState,
+  log: ProgramLog,
+): void {
+  if (isWaiting)
+    log.warn('nothing is kept until the state directory can be written', { ...reason });
+  else if (!durable)
     log.warn('nothing is kept: baseline and unsent reports end with this process', { ...reason });
-  if (setAside !== undefined) noteDamage(setAside, log);
+  if (damage) noteDamage(damage, log);
 }
 
-export function noteDamage(setAside: string, log: ProgramLog): void {
-  log.warn('the state database was damaged; a new one was begun', { setAside });
+export function noteDamage(damage: Damage, log: ProgramLog): void {
+  log.warn('the state database was damaged; a new one was begun', { ...damage });
 }

@@ -23,6 +23,8 @@ export interface ReportDelivery {
   newlyLost(): number;
   /** A heartbeat tells of all of them. */
   lossesTold(): void;
+  /** How many reports end with this process, since nothing keeps them. */
+  inMemory(): number;
   /** Sends what waits, as far as it is taken at once; the rest stays in the spool. */
   stop(flushMs: number): Promise<void>;
 }
@@ -59,12 +61,21 @@ export function startDelivery(
     return loop;
   });
   let asking: Promise<void> | undefined;
-  /** Until the disk has taken what is held. */
+  /** Until the disk has taken what is held, and the directory can be used. */
   const askDisk = async (): Promise<void> => {
     while (!ending.signal.aborted && !spool.writeHeld()) {
       await clock.sleep(askDiskMs, ending.signal);
     }
   };
+  const beginToAsk = (): void => {
+    // It may be over before it waits for anything.
+    asking ??= askDisk().finally(() => {
+      asking = undefined;
+      // What waits there could not be read until now.
+      for (const loop of loops) loop.wake();
+    });
+  };
+  if (state.isWaiting) beginToAsk();
   const stats = (): DeliveryStats => {
     const { waiting, lost, receivers: homes } = spool.stats();
     const counted = homes.map((home) => ({ ...home, lost: lossesInReport(home.lost) }));
@@ -77,10 +88,7 @@ export function startDelivery(
         log.warn('a report is lost', { reason: added.outcome, report: report.id });
       } else if (added.outcome === 'held' && !asking) {
         log.warn('the disk does not take reports: they are held in memory');
-        // It may be over before it waits for anything.
-        asking = askDisk().finally(() => {
-          asking = undefined;
-        });
+        beginToAsk();
       }
       for (const loop of loops) loop.wake();
       return added.report;
@@ -94,6 +102,7 @@ export function startDelivery(
       }),
     newlyLost: () => spool.newlyLost(),
     lossesTold: () => spool.lossesTold(),
+    inMemory: () => spool.inMemory(),
     stop: async (flushMs) => {
       await Promise.all(loops.map((loop) => loop.flush(flushMs)));
       await Promise.all(loops.map((loop) => loop.stop()));

@@ -2,16 +2,9 @@
  * How many reports an agent holds in memory because the database takes none, written where a full disk does not matter:
  * over the octets of a small file that is made beforehand. Whoever comes after a SIGKILL counts them as lost.
  */
-import {
-  closeSync,
-  constants,
-  fdatasyncSync,
-  fstatSync,
-  openSync,
-  readSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fdatasyncSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { openOwnFile } from './small-file.ts';
 
 export interface Held {
   /** Reports that end with the process. */
@@ -32,15 +25,7 @@ const nothing: Held = { reports: 0, sequence: 0 };
 
 /** Throws the system's error: without it a full disk and a SIGKILL would cost reports that nobody counts. */
 export function openHeldMark(directory: string): HeldMark {
-  const { O_RDWR, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
-  const path = join(directory, 'held');
-  const descriptor = openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
-  const { nlink } = fstatSync(descriptor);
-  if (nlink > 1) {
-    closeSync(descriptor);
-    throw Object.assign(new Error('a file with another name elsewhere'), { code: 'EMLINK' });
-  }
-  const mark = markIn(descriptor);
+  const mark = markIn(openOwnFile(join(directory, 'held')));
   // Its room on the disk is taken while there is some.
   mark.write(mark.read());
   return mark;

@@ -5,21 +5,24 @@ import { DatabaseSync } from 'node:sqlite';
 import { isCorruption, makePrivateFile } from './open-database.ts';
 
 /** Long enough for a predecessor that is ending. */
-const waitMs = 1_000;
+const usualWaitMs = 1_000;
 
 /** The function that releases the lock, or undefined when another agent holds it. Throws when the directory cannot be written. */
-export function lockDirectory(directory: string): (() => void) | undefined {
+export function lockDirectory(
+  directory: string,
+  waitMs: number = usualWaitMs,
+): (() => void) | undefined {
   const path = join(directory, 'lock.db');
   try {
-    return begin(path);
+    return begin(path, waitMs);
   } catch (error) {
     if (!isCorruption(error)) throw error;
     rmSync(path);
-    return begin(path);
+    return begin(path, waitMs);
   }
 }
 
-function begin(path: string): (() => void) | undefined {
+function begin(path: string, waitMs: number): (() => void) | undefined {
   makePrivateFile(path);
   const db = new DatabaseSync(path, { timeout: waitMs });
   try {

@@ -68,6 +68,7 @@ export function transaction<T>(db: DatabaseSync, work: () => T): T {
 
 /** https://sqlite.org/rescode.html */
 const sqliteCodes = {
+  error: 1,
   busy: 5,
   readOnly: 8,
   ioError: 10,
@@ -78,14 +79,31 @@ const sqliteCodes = {
   notADatabase: 26,
 } as const;
 
+/** SQLITE_IOERR_SHORT_READ and SQLITE_IOERR_CORRUPTFS: the file ends before its pages do, or its file system is damaged. */
+const cutOffCodes: readonly number[] = [522, 8458];
+
 export function isCorruption(error: unknown): boolean {
   const code = sqliteCode(error);
-  return code === sqliteCodes.corrupt || code === sqliteCodes.notADatabase;
+  if (code === sqliteCodes.corrupt || code === sqliteCodes.notADatabase) return true;
+  return cutOffCodes.includes((error as { errcode?: number } | null | undefined)?.errcode ?? 0);
+}
+
+/** Whether this error comes of the file and not of the statement: one that was cut off may read as one without tables. */
+export function isDamage(db: DatabaseSync, error: unknown): boolean {
+  if (isCorruption(error)) return true;
+  if (sqliteCode(error) !== sqliteCodes.error) return false;
+  try {
+    return userVersion(db) === 0;
+  } catch {
+    return true;
+  }
 }
 
 /** Whether the disk, and not the statement, is to blame: full, failing, read-only, damaged, out of reach, or held by another process. */
 export function isStorageFault(error: unknown): boolean {
-  return Object.values(sqliteCodes).some((code) => code === sqliteCode(error));
+  if (error instanceof DatabaseUnusable) return true;
+  const code = sqliteCode(error);
+  return code !== sqliteCodes.error && Object.values(sqliteCodes).some((each) => each === code);
 }
 
 /** The primary result code, without its extension; undefined for errors of other origin. */

@@ -1,16 +1,19 @@
 /** Opens what an agent keeps between its lives: `sidelight.db` in the state directory, or memory where there is none. */
-import { accessSync, constants, readdirSync, renameSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { accessSync, constants } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { CannotRun, errorCode } from '../base/cannot-run.ts';
 import type { Clock } from '../base/clock.ts';
-import { isoTime } from '../base/clock.ts';
+import { type Account, openAccount, readAccount } from './account.ts';
 import { type HeldMark, openHeldMark } from './held-mark.ts';
+import { type Known, nothingKnown } from './known.ts';
 import { lockDirectory } from './lock-directory.ts';
 import { makeDirectory } from './make-directory.ts';
 import type { DatabaseFault } from './open-database.ts';
-import { DatabaseUnusable, isCorruption, openDatabase } from './open-database.ts';
+import { DatabaseUnusable, isDamage, openDatabase } from './open-database.ts';
+import { knownReadOnly } from './read-only.ts';
+import { type Damage, openOrReplace, replace } from './replace-database.ts';
 import { stateMigrations } from './state-schema.ts';
+import { carryOver, takeOver } from './take-over.ts';
 
 export interface StateOptions {
   /** Absent: nothing is kept. */
@@ -18,26 +21,36 @@ export interface StateOptions {
   /** Whether this process is the directory's one agent (`run`) or a guest that may come while it runs (`check`). */
   readonly exclusive: boolean;
   readonly clock: Clock;
-  /** Told where a database went that proved damaged while it was in use. Must not throw. */
-  readonly onDamage?: (setAside: string) => void;
+  /** Told of a database that proved damaged later than at the opening. Must not throw. */
+  readonly onDamage?: (damage: Damage) => void;
+  /** Told when a directory can be used that could not be at the opening. Must not throw. */
+  readonly onDisk?: () => void;
 }
 
 /** Hold on to it until `close`: an unreachable one is collected, and its lock with it. */
 export interface OpenState {
-  /** Another one after `recover`: whoever keeps statements asks whether it is still theirs. */
+  /** Another one after `recover` and `askDisk`: whoever keeps statements asks whether it is still theirs. */
   readonly db: DatabaseSync;
   /** False: everything is in memory and ends with the process. */
   readonly durable: boolean;
   /** Why it is not durable. */
   readonly reason?: MemoryReason;
-  /** Where a damaged database went, when a new one was begun in its place. */
-  readonly setAside?: string;
+  /** Whether the directory is asked again, of the one agent only: `db` is then in memory, and takes no reports. */
+  readonly isWaiting: boolean;
+  /** How many reports wait for each receiver where they cannot be read as long as it is waiting. */
+  readonly outOfReach: Known['waiting'];
+  /** Of the database that was found at the opening. */
+  readonly damage?: Damage;
   /** Whether this is the directory's one agent. */
   readonly exclusive: boolean;
   /** Of the one agent, where there is a directory. */
   readonly mark?: HeldMark;
-  /** Whether, because of this error, a damaged database was set aside and `db` is a new and empty one: of the one agent only. */
+  /** Where there is a directory that can be written. */
+  readonly account?: Account;
+  /** Whether, because of this error, a damaged database was set aside and `db` is a new one, with what could be saved: of the one agent only. */
   recover(error: unknown): boolean;
+  /** Whether `db` takes reports; where the directory could not be used, it is asked again. */
+  askDisk(): boolean;
   close(): void;
 }
 
@@ -48,107 +61,172 @@ export interface MemoryReason {
   readonly error?: string;
 }
 
-const fileName = 'sidelight.db';
-
 /** An agent that waits looks at nothing meanwhile; what cannot be written is held in memory. A guest has the time. */
 const agentBusyMs = 250;
 
 /** Throws CannotRun only when another agent runs with the directory; every other trouble ends in memory, with its reason. */
 export function openState(options: StateOptions): OpenState {
-  const { directory, exclusive, clock } = options;
-  if (directory === undefined) return inMemory({ code: 'no-directory' }, exclusive);
-  let unlock: (() => void) | undefined;
-  let mark: HeldMark | undefined;
-  try {
-    makeDirectory(directory);
-    if (exclusive) unlock = lockDirectory(directory) ?? refuse(directory);
-    if (exclusive) mark = openHeldMark(directory);
-    const opened = openOrBeginAnew(directory, exclusive, clock);
-    return onDisk(opened, directory, options, mark, unlock);
-  } catch (error) {
-    mark?.close();
-    unlock?.();
-    if (error instanceof CannotRun) throw error;
-    return inMemory(memoryReason(error, directory), exclusive);
-  }
+  const { directory, exclusive } = options;
+  return directory === undefined ? inMemory(exclusive) : new DirectoryState(directory, options);
 }
 
-interface Opened {
-  readonly db: DatabaseSync;
-  readonly setAside?: string;
-}
-
-function onDisk(
-  { db: first, setAside }: Opened,
-  directory: string,
-  { exclusive, clock, onDamage }: StateOptions,
-  mark: HeldMark | undefined,
-  unlock: (() => void) | undefined,
-): OpenState {
-  let db = first;
-  let durable = true;
-  if (exclusive) db.exec(`PRAGMA busy_timeout = ${agentBusyMs}`);
-  return {
-    get db() {
-      return db;
-    },
-    get durable() {
-      return durable;
-    },
-    exclusive,
-    ...(setAside !== undefined && { setAside }),
-    ...(mark && { mark }),
-    recover: (error) => {
-      if (!exclusive || !isCorruption(error)) return false;
-      try {
-        const renewed = renew(db, directory, clock);
-        db = renewed.db;
-        durable = renewed.durable;
-        onDamage?.(renewed.setAside);
-        return true;
-      } catch {
-        return false;
-      }
-    },
-    close: () => {
-      db.close();
-      mark?.close();
-      unlock?.();
-    },
-  };
-}
-
-/** In memory where not even a new file can be made. Throws when the damaged one cannot be moved: then nothing has changed. */
-function renew(
-  damaged: DatabaseSync,
-  directory: string,
-  clock: Clock,
-): Required<Opened> & { readonly durable: boolean } {
-  const setAside = moveAside(directory, clock);
-  try {
-    damaged.close();
-  } catch {
-    // It is the file that was set aside which would have been written.
-  }
-  try {
-    const db = openDatabase(join(directory, fileName), stateMigrations);
-    db.exec(`PRAGMA busy_timeout = ${agentBusyMs}`);
-    return { db, setAside, durable: true };
-  } catch {
-    return { db: openDatabase(':memory:', stateMigrations), setAside, durable: false };
-  }
-}
-
-function inMemory(reason: MemoryReason, exclusive: boolean): OpenState {
+function inMemory(exclusive: boolean): OpenState {
   const db = openDatabase(':memory:', stateMigrations);
   return {
     db,
     durable: false,
     exclusive,
-    reason,
+    reason: { code: 'no-directory' },
+    isWaiting: false,
+    outOfReach: {},
     recover: () => false,
+    askDisk: () => true,
     close: () => db.close(),
   };
+}
+
+class DirectoryState implements OpenState {
+  readonly exclusive: boolean;
+  damage?: Damage;
+  reason?: MemoryReason;
+  mark?: HeldMark;
+  account?: Account;
+  outOfReach: Known['waiting'] = {};
+  readonly #directory: string;
+  readonly #options: StateOptions;
+  #unlock: (() => void) | undefined;
+  #db: DatabaseSync;
+
+  constructor(directory: string, options: StateOptions) {
+    this.#directory = directory;
+    this.#options = options;
+    this.exclusive = options.exclusive;
+    try {
+      this.#db = this.#open((damage) => {
+        this.damage = damage;
+      });
+    } catch (error) {
+      if (error instanceof CannotRun) {
+        this.#release();
+        throw error;
+      }
+      this.#db = this.#goOnInMemory(memoryReason(error, directory));
+    }
+  }
+
+  get db(): DatabaseSync {
+    return this.#db;
+  }
+
+  get durable(): boolean {
+    return this.reason === undefined;
+  }
+
+  get isWaiting(): boolean {
+    return this.exclusive && this.reason?.code === 'not-writable';
+  }
+
+  recover(error: unknown): boolean {
+    if (!this.exclusive || !this.durable || !isDamage(this.#db, error)) return false;
+    try {
+      const { db, damage } = replace(this.#place(), this.#db);
+      this.#db = this.#configured(db);
+      this.#options.onDamage?.(damage);
+      return true;
+    } catch (failure) {
+      // Closed: the new one could not take its place, and is finished by the next question.
+      if (!this.#db.isOpen) this.#db = this.#goOnInMemory(memoryReason(failure, this.#directory));
+      return false;
+    }
+  }
+
+  askDisk(): boolean {
+    if (!this.isWaiting) return true;
+    try {
+      const { onDamage, onDisk } = this.#options;
+      // An agent that waits for another's lock looks at nothing meanwhile.
+      const db = this.#open((damage) => onDamage?.(damage), 0);
+      try {
+        carryOver(this.#db, db);
+      } catch (error) {
+        db.close();
+        throw error;
+      }
+      this.#db.close();
+      this.#db = db;
+      delete this.reason;
+      this.outOfReach = {};
+      onDisk?.();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  close(): void {
+    this.#db.close();
+    this.#release();
+  }
+
+  /** Step by step, and what an earlier attempt got is ours still. */
+  #open(onDamage: (damage: Damage) => void, waitMs?: number): DatabaseSync {
+    const directory = this.#directory;
+    makeDirectory(directory);
+    if (this.exclusive) {
+      this.#unlock ??= lockDirectory(directory, waitMs) ?? refuse(directory);
+      this.mark ??= openHeldMark(directory);
+    }
+    if (!this.account) this.#openAccount();
+    const { db, damage } = openOrReplace(this.#place(), this.exclusive);
+    if (damage) onDamage(damage);
+    return this.#configured(db);
+  }
+
+  /** A guest may write the database alone, as with a volume's group. */
+  #openAccount(): void {
+    try {
+      this.account = openAccount(this.#directory);
+    } catch (error) {
+      if (this.exclusive) throw error;
+    }
+  }
+
+  #place() {
+    return {
+      directory: this.#directory,
+      clock: this.#options.clock,
+      account: this.account,
+    };
+  }
+
+  #configured(db: DatabaseSync): DatabaseSync {
+    if (this.exclusive) db.exec(`PRAGMA busy_timeout = ${agentBusyMs}`);
+    return db;
+  }
+
+  /**
+   * Under the same name and with the next numbers, where they can be noted: without a mark the next life could not tell
+   * which of them were given, and another name is better than a number that is used twice.
+   */
+  #goOnInMemory(reason: MemoryReason): DatabaseSync {
+    this.reason = reason;
+    const db = openDatabase(':memory:', stateMigrations);
+    if (!this.isWaiting || !this.mark) return db;
+    const { waiting, ...known } =
+      this.account?.read() ??
+      readAccount(this.#directory) ??
+      knownReadOnly(this.#directory) ??
+      nothingKnown;
+    takeOver(db, { ...known, waiting: {} });
+    this.outOfReach = waiting;
+    return db;
+  }
+
+  #release(): void {
+    this.mark?.close();
+    this.account?.close();
+    this.#unlock?.();
+  }
 }
 
 function memoryReason(error: unknown, directory: string): MemoryReason {
@@ -178,34 +256,4 @@ function refuse(directory: string): never {
       expected: 'end that agent first, or give this one a directory of its own',
     },
   ]);
-}
-
-function openOrBeginAnew(directory: string, locked: boolean, clock: Clock): Opened {
-  const path = join(directory, fileName);
-  try {
-    return { db: openDatabase(path, stateMigrations) };
-  } catch (error) {
-    if (!(error instanceof DatabaseUnusable && error.fault === 'corrupt')) throw error;
-    const unlock = locked ? undefined : lockDirectory(directory);
-    // A guest leaves the file to the agent that has it open.
-    if (!locked && unlock === undefined) throw error;
-    try {
-      const setAside = moveAside(directory, clock);
-      return { db: openDatabase(path, stateMigrations), setAside };
-    } finally {
-      unlock?.();
-    }
-  }
-}
-
-/** Keeps one damaged database, the latest, so that repeated damage cannot fill the disk. */
-function moveAside(directory: string, clock: Clock): string {
-  const earlier = readdirSync(directory).filter((name) => name.startsWith(`${fileName}.corrupt-`));
-  for (const name of earlier) rmSync(join(directory, basename(name)), { force: true });
-  const path = join(directory, fileName);
-  const aside = `${path}.corrupt-${isoTime(clock.now()).replaceAll(/[-:.]/g, '')}`;
-  renameSync(path, aside);
-  // The log belongs to the damaged file: a new database must not replay it.
-  for (const suffix of ['-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
-  return aside;
 }

@@ -2,6 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { type Known, knownOf } from './known.ts';
 import { isBusy } from './lock-directory.ts';
 import { DatabaseUnusable } from './open-database.ts';
 import { stateMigrations } from './state-schema.ts';
@@ -50,6 +51,20 @@ export function isHeld(directory: string): boolean | undefined {
     }
   } catch (error) {
     return isBusy(error) ? true : undefined;
+  }
+}
+
+/** Undefined where nothing can be read. */
+export function knownReadOnly(directory: string): Known | undefined {
+  try {
+    const db = openReadOnly(directory);
+    try {
+      return knownOf(db);
+    } finally {
+      db.close();
+    }
+  } catch {
+    return undefined;
   }
 }
 

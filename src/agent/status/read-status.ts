@@ -68,7 +68,11 @@ function acceptedTarget(value: string): Standing['targets'] {
 }
 
 function receiversIn(db: OpenState['db'], clock: Clock): readonly ReceiverStatus[] {
-  const state = { db, durable: true, exclusive: false, recover: () => false };
+  const state = {
+    ...{ db, durable: true, exclusive: false, isWaiting: false, outOfReach: {} },
+    recover: () => false,
+    askDisk: () => true,
+  };
   const spool = new Spool({ state, clock, receivers: receiverNames(db) });
   return spool.stats().receivers.map((each) => ({ ...each, lost: lossesInReport(each.lost) }));
 }

@@ -1,5 +1,6 @@
 /** What stands between the spool and a receiver, in words that hold no secret and no peer's text. */
 import { errorCode } from '../../base/cannot-run.ts';
+import { DatabaseUnusable } from '../../state/open-database.ts';
 import { CredentialUnreadable } from '../home/home-credential.ts';
 
 export type TroubleCode =
@@ -53,6 +54,7 @@ export function troubleOfError(error: unknown): Trouble {
   if (error instanceof CredentialUnreadable) {
     return { code: 'credential-unreadable', error: error.code };
   }
+  if (error instanceof DatabaseUnusable) return { code: 'spool-failed', error: error.fault };
   const code = deepestCode(error);
   if (error instanceof DOMException && error.name === 'TimeoutError') return { code: 'timeout' };
   if (code === 'ERR_SQLITE_ERROR') {

@@ -1,24 +1,40 @@
 /** What stands between the spool and its database: one transaction at a time, and an account of all that the database was not told yet. */
-import { isStorageFault, transaction } from '../../state/open-database.ts';
+import { type Known, knownOf, nothingKnown } from '../../state/known.ts';
+import {
+  DatabaseUnusable,
+  isDamage,
+  isStorageFault,
+  transaction,
+} from '../../state/open-database.ts';
 import type { OpenState } from '../../state/open-state.ts';
 import { keepSequence } from '../../state/sequence.ts';
 import type { HeldReports } from './held-reports.ts';
 import type { SpoolLimits } from './limits.ts';
-import { type LossCounts, Losses } from './losses.ts';
+import { Losses } from './losses.ts';
 import { type Rows, rowsIn } from './rows.ts';
 
+/** Of the state, what the spool needs. */
+export type SpoolState = Pick<
+  OpenState,
+  | 'account'
+  | 'askDisk'
+  | 'db'
+  | 'durable'
+  | 'exclusive'
+  | 'isWaiting'
+  | 'mark'
+  | 'outOfReach'
+  | 'recover'
+>;
+
 export interface LedgerOptions {
-  readonly state: Pick<OpenState, 'db' | 'durable' | 'exclusive' | 'mark' | 'recover'>;
-  readonly limits: SpoolLimits;
+  readonly state: SpoolState;
+  /** As they are for the database of now. */
+  readonly limits: () => SpoolLimits;
   readonly held: HeldReports;
   readonly receivers: readonly string[];
   /** Of them, those that will take reports in this life. */
   readonly expecting: ReadonlySet<string>;
-}
-
-interface Known {
-  readonly waiting: number;
-  readonly lost: LossCounts;
 }
 
 export class Ledger {
@@ -31,11 +47,11 @@ export class Ledger {
   highest: number;
   /** The highest that is written down. */
   #written: number;
-  /** As of the last transaction: what is counted as lost with a database that proves damaged. */
-  readonly #known = new Map<string, Known>();
-  #facts: ReadonlyMap<string, string> = new Map();
+  /** As of the last transaction. */
+  #known: Known = nothingKnown;
   #rows: Rows;
   #isMarked = false;
+  #isMarkRead = false;
 
   constructor(options: LedgerOptions) {
     this.#options = options;
@@ -53,17 +69,18 @@ export class Ledger {
   }
 
   /** As of the last transaction. */
-  known(receiver: string): Known | undefined {
-    return this.#known.get(receiver);
+  get known(): Known {
+    return this.#known;
   }
 
   /** One transaction, which also writes down what could not be written before. Throws what the database throws. */
   write<T>(work: (rows: Rows) => T): T {
     const { state } = this.#options;
+    if (state.isWaiting) throw new DatabaseUnusable('not-writable');
     try {
       return this.#writeOnce(work);
     } catch (error) {
-      if (!state.recover(error)) throw error;
+      this.#recover(error);
       return this.#writeOnce(work);
     }
   }
@@ -73,9 +90,16 @@ export class Ledger {
     try {
       return work(this.rows);
     } catch (error) {
-      if (!this.#options.state.recover(error)) throw error;
+      this.#recover(error);
       return work(this.rows);
     }
+  }
+
+  /** Returns when there is another database; else it throws what is wrong with this one. */
+  #recover(error: unknown): void {
+    const { state } = this.#options;
+    if (state.recover(error)) return;
+    throw isDamage(state.db, error) ? new DatabaseUnusable('corrupt', { cause: error }) : error;
   }
 
   /** Undefined when the disk is to blame that nothing comes of it. */
@@ -83,7 +107,7 @@ export class Ledger {
     try {
       return work();
     } catch (error) {
-      if (!isStorageFault(error)) throw error;
+      if (!this.#options.state.recover(error) && !isStorageFault(error)) throw error;
       return undefined;
     }
   }
@@ -112,23 +136,32 @@ export class Ledger {
     const { state } = this.#options;
     const current = (): readonly string[] | undefined =>
       state.exclusive ? [...this.#options.expecting] : undefined;
-    return rowsIn(state.db, this.#options.limits, current);
+    return rowsIn(state.db, this.#options.limits(), current);
   }
 
   #writeOnce<T>(work: (rows: Rows) => T): T {
     const rows = this.rows;
-    const result = transaction(rows.db, () => {
+    const { result, known } = transaction(rows.db, () => {
       this.#writeOwed(rows);
-      return work(rows);
+      const done = work(rows);
+      return { result: done, known: this.#writeAccount(rows) };
     });
     this.#options.held.clear();
     this.settled.clear();
     this.unwritten.clear();
     this.highest = rows.lastSequence();
     this.#written = this.highest;
+    this.#known = known;
     this.mark();
-    this.#remember();
     return result;
+  }
+
+  /** Before the commit: better a number too many is known to be given than one too few. */
+  #writeAccount(rows: Rows): Known {
+    const { account, durable } = this.#options.state;
+    const known = knownOf(rows.db);
+    if (durable) account?.write(known);
+    return known;
   }
 
   #writeOwed(rows: Rows): void {
@@ -144,41 +177,31 @@ export class Ledger {
     if (this.highest > this.#written) keepSequence(rows.db, this.highest);
   }
 
-  /** Another database, and an empty one: what is known of the last one goes on, and what waited there is lost. */
+  /** Another database, with all that could be brought over from the last one. */
   #adopt(): void {
-    const { state } = this.#options;
-    if (this.#rows.db === state.db) return;
-    const rows = this.#prepare();
-    transaction(rows.db, () => {
-      for (const [name, value] of this.#facts) rows.keepFact(name, value);
-      keepSequence(rows.db, this.highest);
-      const losses = new Losses();
-      for (const [receiver, { waiting, lost }] of this.#known) {
-        losses.addAll(receiver, lost);
-        losses.add(receiver, 'storage', waiting);
-      }
-      for (const [receiver, reason, reports] of losses.entries()) {
-        rows.lose(receiver, reason, reports);
-      }
-    });
-    this.settled.clear();
-    this.#rows = rows;
+    if (this.#rows.db === this.#options.state.db) return;
+    this.#rows = this.#prepare();
+    this.#written = this.#rows.lastSequence();
+    this.#readMark();
   }
 
+  /** What changed while nobody was here to write it down is written down now. */
   #remember(): void {
+    const { account, durable, exclusive } = this.#options.state;
     this.attempt(() => {
-      for (const receiver of this.#options.receivers) {
-        const waiting = Number(this.#rows.statements.count.get(receiver)?.['waiting']);
-        this.#known.set(receiver, { waiting, lost: this.#rows.lossesOf(receiver) });
-      }
-      const facts = this.#rows.statements.facts.all();
-      this.#facts = new Map(facts.map(({ name, value }) => [String(name), String(value)]));
+      this.#known = knownOf(this.#rows.db);
+      const isNoted = JSON.stringify(account?.read()) === JSON.stringify(this.#known);
+      if (isNoted || !account || !durable || !exclusive) return;
+      this.#known = transaction(this.#rows.db, () => this.#writeAccount(this.#rows));
     });
   }
 
   /** What an agent before us held in memory when it was killed. */
   #readMark(): void {
-    const { reports = 0, sequence = 0 } = this.#options.state.mark?.read() ?? {};
+    const { mark } = this.#options.state;
+    if (!mark || this.#isMarkRead) return;
+    this.#isMarkRead = true;
+    const { reports, sequence } = mark.read();
     this.#isMarked = reports > 0 || sequence > 0;
     this.highest = Math.max(this.highest, sequence);
     for (const receiver of this.#options.receivers)

@@ -10,6 +10,11 @@ export type LossCounts = Readonly<Record<LossReason, number>>;
 
 export const noLosses: LossCounts = { age: 0, size: 0, rejected: 0, storage: 0 };
 
+/** Of each reason that is there; a later version may have others. */
+export function lossCounts(entries: Iterable<readonly [string, number]>): LossCounts {
+  return { ...noLosses, ...Object.fromEntries(entries) };
+}
+
 export class Losses {
   readonly #counts = new Map<string, LossCounts>();
 
@@ -17,12 +22,6 @@ export class Losses {
     if (reports === 0) return;
     const counts = this.of(receiver);
     this.#counts.set(receiver, { ...counts, [reason]: counts[reason] + reports });
-  }
-
-  addAll(receiver: string, counts: LossCounts): void {
-    for (const [reason, reports] of Object.entries(counts)) {
-      this.add(receiver, reason as LossReason, reports);
-    }
   }
 
   of(receiver: string): LossCounts {

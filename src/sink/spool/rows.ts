@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { keepSequence, lastSequence } from '../../state/sequence.ts';
 import type { SpoolLimits } from './limits.ts';
-import { type LossCounts, type LossReason, noLosses } from './losses.ts';
+import { type LossCounts, type LossReason, lossCounts } from './losses.ts';
 import { type SpooledReport, spooledReport } from './spooled-report.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 
@@ -87,8 +87,7 @@ export function rowsIn(
     },
     lossesOf: (receiver) => {
       const rows = statements.losses.all(receiver);
-      const counted = rows.map(({ reason, reports }) => [String(reason), Number(reports)]);
-      return { ...noLosses, ...Object.fromEntries(counted) };
+      return lossCounts(rows.map(({ reason, reports }) => [String(reason), Number(reports)]));
     },
     reject: ({ receiver, id, time, rejectedMs, reason, sizeBytes, body }) => {
       statements.reject.run(receiver, id, time, rejectedMs, reason, sizeBytes, body);

@@ -2,14 +2,21 @@
 import type { Clock } from '../../base/clock.ts';
 import { isoTime } from '../../base/clock.ts';
 import { type Report, withSequence } from '../../report/report.ts';
+import type { Known } from '../../state/known.ts';
 import { isStorageFault } from '../../state/open-database.ts';
-import type { OpenState } from '../../state/open-state.ts';
 import { keepSequence } from '../../state/sequence.ts';
 import { HeldReports } from './held-reports.ts';
-import { Ledger } from './ledger.ts';
+import { Ledger, type SpoolState } from './ledger.ts';
 import type { SpoolLimits } from './limits.ts';
 import { memoryMaxBytes, spoolDefaults } from './limits.ts';
-import { addLosses, type LossCounts, type LossReason, noLosses, sumOf } from './losses.ts';
+import {
+  addLosses,
+  type LossCounts,
+  type LossReason,
+  lossCounts,
+  noLosses,
+  sumOf,
+} from './losses.ts';
 import type { Rows } from './rows.ts';
 import { readingText, spoolClock } from './spool-clock.ts';
 import type { BatchLimits, Cursor, ReceiverStats, SpooledReport } from './spooled-report.ts';
@@ -18,7 +25,7 @@ import { spooledReport, takeBatch } from './spooled-report.ts';
 export type { SpooledReport } from './spooled-report.ts';
 
 export interface SpoolOptions {
-  readonly state: Pick<OpenState, 'db' | 'durable' | 'exclusive' | 'mark' | 'recover'>;
+  readonly state: SpoolState;
   readonly clock: Clock;
   readonly limits?: Partial<SpoolLimits>;
   /** Their names: every report waits for each of them. */
@@ -42,6 +49,8 @@ export interface SpoolStats {
   readonly receivers: readonly ReceiverStats[];
 }
 
+/** A directory whose homes were renamed without end has more. */
+const maxNames = 100;
 const clockFact = 'spool-clock';
 const lostToldFact = 'lost-told';
 const successFact = (receiver: string): string => `last-success ${receiver}`;
@@ -52,6 +61,8 @@ export class Spool {
   readonly #receivers: readonly string[];
   /** Of the receivers, those that will take reports in this life. */
   readonly #expecting: Set<string>;
+  /** Those that said that they will take none. */
+  readonly #retired = new Set<string>();
   readonly #now: () => number;
   readonly #held: HeldReports;
   readonly #ledger: Ledger;
@@ -59,16 +70,15 @@ export class Spool {
 
   constructor(options: SpoolOptions) {
     const { state, clock, limits, receivers = ['home'] } = options;
-    const wanted = { ...spoolDefaults, ...limits };
-    const maxBytes = state.durable ? wanted.maxBytes : Math.min(wanted.maxBytes, memoryMaxBytes);
     this.#options = options;
-    this.#limits = { ...wanted, maxBytes };
+    this.#limits = { ...spoolDefaults, ...limits };
+    const inMemory = Math.min(this.#limits.maxBytes, memoryMaxBytes);
     this.#receivers = receivers;
     this.#expecting = new Set(receivers);
-    this.#held = new HeldReports(Math.min(memoryMaxBytes, maxBytes));
+    this.#held = new HeldReports(inMemory);
     this.#ledger = new Ledger({
       ...{ state, receivers },
-      limits: this.#limits,
+      limits: () => (state.durable ? this.#limits : { ...this.#limits, maxBytes: inMemory }),
       held: this.#held,
       expecting: this.#expecting,
     });
@@ -101,13 +111,17 @@ export class Spool {
     };
   }
 
-  /** It will take no report in this life: none waits for it any more, and what does goes first where room is needed. */
+  /**
+   * It will take no report in this life: what comes from now on is counted as refused, and what waits goes first where room
+   * is needed.
+   */
   retire(receiver: string): void {
-    this.#expecting.delete(receiver);
+    if (this.#expecting.delete(receiver)) this.#retired.add(receiver);
   }
 
   /** Writes what could not be written before; whether nothing is left to write. */
   writeHeld(): boolean {
+    if (!this.#options.state.askDisk()) return false;
     if (!this.#ledger.isOwing()) return true;
     return this.#ledger.attempt(() => this.#ledger.write(() => true)) ?? false;
   }
@@ -126,26 +140,47 @@ export class Spool {
     );
   }
 
+  /** How many reports end with this process: what is held, or all where nothing else takes them. */
+  inMemory(): number {
+    const isKept = this.#options.state.durable || this.#options.state.isWaiting;
+    return isKept ? this.#held.reports.length : this.stats().waiting;
+  }
+
+  /** Of those too that were receivers once: what they lost was lost. */
   stats(): SpoolStats {
-    const receivers = this.#receivers.map((receiver) => this.#statsOf(receiver));
+    const receivers = this.#names().map((receiver) => this.#statsOf(receiver));
     const lost = receivers.reduce((sum, each) => addLosses(sum, each.lost), noLosses);
     const [first] = receivers;
     const all =
       this.#ledger.attempt(() => Number(this.#ledger.rows.statements.total.get()?.['reports'])) ??
       0;
-    const waiting = all + this.#held.reports.length;
+    const outOfReach = Math.max(0, ...Object.values(this.#options.state.outOfReach));
+    const waiting = all + this.#held.reports.length + outOfReach;
     return { waiting: receivers.length === 1 && first ? first.waiting : waiting, lost, receivers };
   }
 
   #lostInAll(): number {
-    const all = this.#receivers.map((receiver) => sumOf(this.#lossesOf(receiver)));
+    const all = this.#names().map((receiver) => sumOf(this.#lossesOf(receiver)));
     return all.reduce((sum, lost) => sum + lost, 0);
+  }
+
+  /** Of the receivers of now, then of those of the past for which something waits or was lost. */
+  #names(): readonly string[] {
+    const { waiting, losses } = this.#ledger.known;
+    const known = [
+      ...Object.keys(this.#options.state.outOfReach),
+      ...Object.keys(waiting),
+      ...losses.map(([receiver]) => receiver),
+    ];
+    return [...new Set([...this.#receivers, ...known.toSorted()])].slice(0, maxNames);
   }
 
   #lossesOf(receiver: string): LossCounts {
     const stored = this.#ledger.attempt(() => this.#ledger.rows.lossesOf(receiver));
-    const known = stored ?? this.#ledger.known(receiver)?.lost ?? noLosses;
-    return addLosses(known, this.#ledger.unwritten.of(receiver));
+    return addLosses(
+      stored ?? lossesOf(receiver, this.#ledger.known),
+      this.#ledger.unwritten.of(receiver),
+    );
   }
 
   #insert(rows: Rows, report: Report): Added {
@@ -155,6 +190,7 @@ export class Spool {
     const numbered = withSequence(report, report.sequence ?? rows.lastSequence() + 1);
     const spooled = asSpooled(numbered);
     const { id, time, sizeBytes } = spooled;
+    for (const receiver of this.#retired) rows.lose(receiver, 'rejected', 1);
     if (sizeBytes > this.#limits.maxReportBytes) {
       keepSequence(rows.db, spooled.sequence);
       for (const receiver of this.#expecting) {
@@ -181,8 +217,9 @@ export class Spool {
     const spooled = asSpooled(numbered);
     this.#ledger.highest = Math.max(this.#ledger.highest, spooled.sequence);
     const isTooLarge = spooled.sizeBytes > this.#limits.maxReportBytes;
+    this.#loseHeld(this.#retired, 'rejected');
     if (isTooLarge) {
-      for (const receiver of this.#expecting) this.#ledger.unwritten.add(receiver, 'size', 1);
+      this.#loseHeld(this.#expecting, 'size');
     } else if (this.#expecting.size > 0) {
       const expecting = new Set(this.#expecting);
       const gone = this.#held.add({ report: spooled, addedMs: this.#now(), expecting });
@@ -276,7 +313,7 @@ export class Spool {
   #statsOf(receiver: string): ReceiverStats {
     const stored = this.#ledger.attempt(() => this.#storedStats(receiver)) ?? {
       name: receiver,
-      waiting: this.#ledger.known(receiver)?.waiting ?? 0,
+      waiting: this.#ledger.known.waiting[receiver] ?? 0,
       waitingBytes: 0,
     };
     const { oldestTime: oldestStored, ...rest } = stored;
@@ -284,9 +321,10 @@ export class Spool {
     const settled = this.#ledger.settled.get(receiver)?.size ?? 0;
     const waiting = Math.max(stored.waiting - settled, 0);
     const oldestTime = waiting > 0 ? oldestStored : held[0]?.time;
+    const outOfReach = this.#options.state.outOfReach[receiver] ?? 0;
     return {
       ...rest,
-      waiting: waiting + held.length,
+      waiting: waiting + held.length + outOfReach,
       waitingBytes: held.reduce((sum, { sizeBytes }) => sum + sizeBytes, stored.waitingBytes),
       ...(oldestTime !== undefined && { oldestTime }),
       lost: this.#lossesOf(receiver),
@@ -304,6 +342,11 @@ export class Spool {
       ...(lastSuccessTime !== undefined && { lastSuccessTime }),
     };
   }
+}
+
+function lossesOf(receiver: string, { losses }: Known): LossCounts {
+  const own = losses.filter(([name]) => name === receiver);
+  return lossCounts(own.map(([, reason, reports]) => [reason, reports]));
 }
 
 function* notIn(

@@ -26,7 +26,6 @@ const sql = {
   remove: 'DELETE FROM report WHERE sequence = ?',
   lose: 'INSERT INTO loss (home, reason, reports) VALUES (?, ?, ?) ON CONFLICT (home, reason) DO UPDATE SET reports = reports + excluded.reports',
   losses: 'SELECT reason, reports FROM loss WHERE home = ?',
-  count: 'SELECT count(*) AS waiting FROM delivery WHERE home = ?',
   stats: `SELECT count(*) AS waiting, coalesce(sum(r.size_bytes), 0) AS bytes,
     (SELECT o.time FROM delivery w JOIN report o USING (sequence) WHERE w.home = d.home ORDER BY w.sequence LIMIT 1) AS oldest
     FROM delivery d JOIN report r USING (sequence) WHERE d.home = ?`,
@@ -34,7 +33,6 @@ const sql = {
     'INSERT INTO rejected (home, id, time, rejected_ms, reason, size_bytes, body) VALUES (?, ?, ?, ?, ?, ?, ?)',
   pruneRejected:
     'DELETE FROM rejected WHERE sequence IN (SELECT sequence FROM rejected ORDER BY sequence DESC LIMIT -1 OFFSET ?)',
-  facts: 'SELECT name, value FROM fact',
   fact: 'SELECT value FROM fact WHERE name = ?',
   keepFact:
     'INSERT INTO fact (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',

@@ -132,7 +132,16 @@ test('what waits for a receiver of the past goes first when room is needed, and 
   const second = live(directory, clock, { limits });
   for (const id of ['d', 'e']) second.spool.add(someReport({ id }));
   expect(ids(second.spool)).toEqual(['a', 'd', 'e']);
-  expect(second.spool.stats().lost.size).toBe(0);
+  expect(second.spool.cursor('home').stats().lost.size).toBe(0);
+  // Of whoever it was, a loss is a loss.
+  expect(second.spool.stats()).toMatchObject({
+    lost: { size: 1 },
+    receivers: [
+      { name: 'home', lost: { size: 0 } },
+      { name: 'past', waiting: 2, lost: { size: 1 } },
+    ],
+  });
+  expect(second.spool.newlyLost()).toBe(1);
   second.state.close();
   const third = live(directory, clock, { receivers: ['home', 'past'], limits }).spool;
   expect(ids(third, 'past')).toEqual(['a', 'c']);

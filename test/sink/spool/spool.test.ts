@@ -252,7 +252,7 @@ test('every report that was added before SIGKILL is there after it', async () =>
   expect(claimed.length).toBeGreaterThan(100);
   const state = openState({ directory, exclusive: true, clock: systemClock });
   onTestFinished(() => state.close());
-  expect(state.durable && state.setAside).toBe(undefined);
+  expect(state.durable && state.damage).toBe(undefined);
   const found = ids(new Spool({ state, clock: systemClock }));
   expect(found.slice(0, claimed.length)).toEqual(claimed.map((i) => `r${i}`));
 });

@@ -10,6 +10,7 @@ import { Spool, type SpoolOptions } from '../../../src/sink/spool/spool.ts';
 import { baselinesIn } from '../../../src/state/baselines.ts';
 import { agentId } from '../../../src/state/identity.ts';
 import { type OpenState, openState } from '../../../src/state/open-state.ts';
+import type { Damage } from '../../../src/state/replace-database.ts';
 import { warnedIn } from '../../../src/state/warned.ts';
 import { someReport, steppedClock, temporaryDirectory } from '../../state/temporary.ts';
 
@@ -18,8 +19,8 @@ const clock = steppedClock();
 
 function begin(options: Partial<SpoolOptions> & { directory?: string } = {}) {
   const { directory = temporaryDirectory(), ...rest } = options;
-  const damaged: string[] = [];
-  const onDamage = (setAside: string): void => void damaged.push(setAside);
+  const damaged: Damage[] = [];
+  const onDamage = (damage: Damage): void => void damaged.push(damage);
   const state = openState({ directory, exclusive: true, clock, onDamage });
   onTestFinished(() => {
     if (state.db.isOpen) state.close();
@@ -221,9 +222,10 @@ test('losses that no heartbeat has told of are news in the next life too', () =>
 const canMount =
   spawnSync('unshare', ['-Urm', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
 
+const src = `${import.meta.dirname}/../../../src`;
+
 /** Runs in a namespace with a disk of its own at `directory`, and gives what the script prints as JSON. */
 function onOwnDisk(mount: string, directory: string, script: string): unknown {
-  const src = `${import.meta.dirname}/../../../src`;
   const program = `
     import { rmSync, openSync, writeSync, closeSync, mkdirSync } from 'node:fs';
     import { execFileSync } from 'node:child_process';
@@ -240,7 +242,10 @@ function onOwnDisk(mount: string, directory: string, script: string): unknown {
     ${script}`;
   const shell = `${mount}; exec "$NODE" --input-type=module -e "$PROGRAM" "$1"`;
   const env = { ...process.env, NODE: process.execPath, PROGRAM: program };
-  const { stdout } = spawnSync('unshare', ['-Urm', 'sh', '-ec', shell, 'sh', directory], { env });
+  const { stdout, stderr } = spawnSync('unshare', ['-Urm', 'sh', '-ec', shell, 'sh', directory], {
+    env,
+  });
+  if (stdout.length === 0) throw new Error(stderr.toString());
   return JSON.parse(stdout.toString());
 }
 
@@ -279,6 +284,57 @@ test.skipIf(!canMount)(
   },
 );
 
+test.skipIf(!canMount)(
+  'a disk that is full at the start: the same name and the next numbers, and all of it goes on when there is room',
+  () => {
+    const said = onOwnDisk(
+      'mount -t tmpfs -o size=1m none "$1"',
+      temporaryDirectory(),
+      `
+    const { agentId } = await import('${src}/state/identity.ts');
+    const { systemRandom } = await import('${src}/base/random.ts');
+    const idOf = ({ state }) => agentId(state.db, clock, systemRandom);
+    const first = begin();
+    const id = idOf(first);
+    for (const each of ['a', 'b']) first.spool.add(report(each, 1000));
+    first.state.close();
+    const fill = () => {
+      const filler = openSync(directory + '/filler', 'a');
+      try { for (;;) writeSync(filler, Buffer.alloc(4096)); } catch {}
+      closeSync(filler);
+    };
+    fill();
+    const killed = begin();
+    const atStart = { durable: killed.state.durable, isSame: idOf(killed) === id, waiting: killed.spool.stats().waiting };
+    const added = killed.spool.add(report('c', 1000));
+    const held = { outcome: added.outcome, sequence: added.report.sequence, ids: ids(killed.spool), waiting: killed.spool.stats().waiting };
+    let second;
+    try { begin(); } catch (error) { second = error.name; }
+    const isTaken = killed.spool.writeHeld();
+    killed.state.close();
+    const { state, spool } = begin();
+    const next = spool.add(report('d', 1000)).report.sequence;
+    rmSync(directory + '/filler');
+    const isWritten = spool.writeHeld();
+    const { lost, waiting } = spool.stats();
+    console.log(JSON.stringify({ atStart, held, second, isTaken, next, isWritten, durable: state.durable, isSame: idOf({ state }) === id, after: ids(spool), waiting, lost: lost.storage }));`,
+    );
+    expect(said).toEqual({
+      atStart: { durable: false, isSame: true, waiting: 2 },
+      held: { outcome: 'held', sequence: 3, ids: ['c'], waiting: 3 },
+      second: 'CannotRun',
+      isTaken: false,
+      next: 4,
+      isWritten: true,
+      durable: true,
+      isSame: true,
+      after: ['a', 'b', 'd'],
+      waiting: 3,
+      lost: 1,
+    });
+  },
+);
+
 test.skipIf(!canMount)('a file system that is read-only: all is in memory, and it says so', () => {
   const directory = temporaryDirectory();
   begin({ directory }).state.close();
@@ -290,5 +346,5 @@ test.skipIf(!canMount)('a file system that is read-only: all is in memory, and i
     const outcome = spool.add(report('a', 10)).outcome;
     console.log(JSON.stringify({ durable: state.durable, reason: state.reason.code, outcome, ids: ids(spool) }));`,
   );
-  expect(said).toEqual({ durable: false, reason: 'not-writable', outcome: 'kept', ids: ['a'] });
+  expect(said).toEqual({ durable: false, reason: 'not-writable', outcome: 'held', ids: ['a'] });
 });
