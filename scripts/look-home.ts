@@ -15,6 +15,7 @@ import {
   walkByKeyboard,
   watchEnd,
   watchLive,
+  watchTargets,
 } from './look-home/behave.ts';
 import { openBrowser } from './look-home/browser.ts';
 import { measureRendering } from './look-home/measure.ts';
@@ -54,7 +55,7 @@ try {
   const operatorTokens = join(directory, 'operators');
   writeFileSync(operatorTokens, `somebody ${token}\n`);
   const closed = await setStage(0, { cert, key, operatorTokens });
-  await part('login', () => logInAndOut(browser, closed.home, token));
+  await part('login', () => logInAndOut(browser, closed.home, token, pictures));
   await closed.close();
 
   const beganMs = performance.now();
@@ -64,6 +65,7 @@ try {
   try {
     await part('rendering', () => measureRendering(home));
     await part('live', () => watchLive(browser, home));
+    await part('several targets', () => watchTargets(browser, home));
     await part('keyboard', () => walkByKeyboard(browser, home));
     await part('without script', () => lookWithoutScript(browser, home));
     const walked = await walk(browser, home, 'fleet', pictures);

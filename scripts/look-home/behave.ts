@@ -4,7 +4,8 @@ import { isoTime, systemClock } from '../../src/base/clock.ts';
 import type { Home } from '../../src/home/start-home.ts';
 import { templateOf } from '../simulate/conditions.ts';
 import { openPage } from './browser.ts';
-import { bring } from './stage.ts';
+import { bring, busySource, oneOf } from './stage.ts';
+import { lookEveryWay } from './walk.ts';
 
 const liveWithinMs = 2_000;
 
@@ -98,6 +99,30 @@ export async function watchLive(browser: Browser, home: Home): Promise<readonly 
   return faults;
 }
 
+/** Each of them keeps its history while the page is live, and when something new arrives. */
+export async function watchTargets(browser: Browser, home: Home): Promise<readonly string[]> {
+  const faults: string[] = [];
+  const page = await openPage(browser, home.url.slice(0, -1), faults);
+  await page.goto(`${home.url}ui/delegate?of=${encodeURIComponent(busySource)}`);
+  const strips = (): Promise<readonly string[]> =>
+    page.locator('#history figcaption').allTextContents();
+  const sent = await strips();
+  await page.locator('footer .live').waitFor();
+  for (const number of [2, 3]) {
+    await bring(home, [oneOf(busySource, 'eu.gateway.example', number)]);
+    await page
+      .locator('#reports tbody tr')
+      .nth(number + 1)
+      .waitFor();
+    const shown = await strips();
+    const isWhole = shown.length === 3 && new Set(shown).size === 3 && sent.length === 3;
+    if (!isWhole)
+      faults.push(`of 3 targets ${sent.length} are sent, and shown: ${shown.join(' ')}`);
+  }
+  await page.close();
+  return faults;
+}
+
 function refusals(target: string) {
   const template = templateOf('no-upstream', 'go', false);
   const { host } = new URL(target);
@@ -144,11 +169,15 @@ export async function logInAndOut(
   browser: Browser,
   { url }: Home,
   token: string,
+  pictures?: string,
 ): Promise<readonly string[]> {
   const faults: string[] = [];
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
   const page = await openPage(context, url.slice(0, -1), faults);
   await page.goto(`${url}ui/delegates?q=x`);
+  faults.push(...(await lookEveryWay(page, 'login', pictures)));
+  const fields = await page.locator('input:visible').count();
+  if (fields !== 1) faults.push(`the login shows ${fields} fields, where there is one to fill in`);
   await page.getByLabel('Operator token').fill('not this one');
   await page.keyboard.press('Enter');
   await page.getByRole('alert').waitFor();

@@ -9,6 +9,7 @@ import type { Report } from '../../src/report/report.ts';
 import { corpus } from '../../test/report/corpus.ts';
 import { attack, hostileReport } from '../../test/report/hostile.ts';
 import { type Sent, simulateFleet } from '../simulate/agents.ts';
+import { templateOf } from '../simulate/conditions.ts';
 import type { Scenario } from '../simulate/scenario.ts';
 import { MovingClock } from './moving-clock.ts';
 
@@ -81,6 +82,7 @@ async function play(home: Home, clock: MovingClock, delegates: number, startMs: 
     await bring(home, sent);
   }
   await bring(home, hostile());
+  await bring(home, namesakes());
 }
 
 /** Each by a sender of its own, so that nobody is held to another's ration. */
@@ -114,6 +116,34 @@ function hostile(): readonly Pick<Sent, 'source' | 'report'>[] {
       agent: { ...hostileReport.agent, delegate: { name: attack, account: attack } },
     },
   }));
+}
+
+/** Looks at several targets, by a clock that is hours behind. */
+export const busySource = 'urn:sidelight:agent:vm-1';
+
+/** Three agents on machines of one name. */
+function namesakes(): readonly Pick<Sent, 'source' | 'report'>[] {
+  const hosts = ['gateway.example', 'eu.gateway.example', 'us.gateway.example'];
+  return [
+    ...hosts.map((host) => oneOf(busySource, host)),
+    ...[2, 3].map((number) => oneOf(`urn:sidelight:agent:vm-${number}`, 'gateway.example')),
+  ];
+}
+
+/** What it sees of one of its targets. */
+export function oneOf(source: string, host: string, number = 0): Pick<Sent, 'source' | 'report'> {
+  const template = templateOf('accepted', 'go', true);
+  const url = `https://${host}:8443/`;
+  return {
+    source,
+    report: {
+      ...template,
+      id: `${source} ${host} ${number}`,
+      time: isoTime(systemClock.now() - 200 * minute),
+      agent: { name: 'sidelight', version: '0.1.0', host: 'vm' },
+      target: { url, host, port: 8443, serverName: host },
+    },
+  };
 }
 
 function isReport(value: unknown): boolean {

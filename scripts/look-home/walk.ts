@@ -1,9 +1,9 @@
 /** Every view of a home, light and dark, narrow and wide. */
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import type { Home } from '../../src/home/start-home.ts';
 import { faultsOf, openPage, schemes, widths } from './browser.ts';
-import { hostileSource } from './stage.ts';
+import { busySource, hostileSource } from './stage.ts';
 
 /** By name; of a fleet, some of each kind. */
 export function viewsOf({ incidents }: Home): Readonly<Record<string, string>> {
@@ -33,6 +33,8 @@ export function viewsOf({ incidents }: Home): Readonly<Record<string, string>> {
     'incident-hostile': incident(all.find(({ sample }) => sample[0]?.source === theirs)?.id),
     delegate: delegate(rejected),
     'delegate-silent': delegate(silent),
+    'delegate-busy': delegate(busySource),
+    namesakes: '/ui/delegates?q=vm-',
     'delegate-hostile': delegate(theirs),
     report: report(rejected),
     'report-hostile': report(theirs),
@@ -62,20 +64,31 @@ export async function walk(
     await page.evaluate(
       'document.querySelectorAll("details").forEach((each) => { each.open = true; })',
     );
-    for (const colorScheme of schemes) {
-      for (const width of widths) {
-        looks += 1;
-        await page.emulateMedia({ colorScheme });
-        await page.setViewportSize({ width, height: 900 });
-        const place = `${name} ${view}, ${colorScheme}, ${width} px`;
-        faults.push(...(await faultsOf(page)).map((fault) => `${place}: ${fault}`));
-        if (pictures === undefined) continue;
-        const path = join(pictures, `${name}-${view}-${colorScheme}-${width}.png`);
-        await page.screenshot({ path, fullPage: true });
-      }
-    }
+    looks += schemes.length * widths.length;
+    faults.push(...(await lookEveryWay(page, `${name}-${view}`, pictures)));
   }
   await page.close();
   // The one that is not there is told by the browser, too.
   return { looks, faults: faults.filter((fault) => !fault.includes('status of 404')) };
+}
+
+/** Light and dark, narrow and wide; gives what is wrong. */
+export async function lookEveryWay(
+  page: Page,
+  name: string,
+  pictures?: string,
+): Promise<readonly string[]> {
+  const faults: string[] = [];
+  for (const colorScheme of schemes) {
+    for (const width of widths) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      const place = `${name}, ${colorScheme}, ${width} px`;
+      faults.push(...(await faultsOf(page)).map((fault) => `${place}: ${fault}`));
+      if (pictures === undefined) continue;
+      const path = join(pictures, `${name}-${colorScheme}-${width}.png`);
+      await page.screenshot({ path, fullPage: true });
+    }
+  }
+  return faults;
 }

@@ -20,7 +20,7 @@ export function reportView(arrival: number, whole: Whole, sources: Sources): Vie
     title: `Report ${arrival} of ${name}`,
     place: 'delegates',
     main: html`<p class="crumbs"><a href="${paths.delegates}">Delegates</a> / <a href="${delegateAddress(delegate)}">${name}</a></p>
-<p class="soft">Report ${arrival}, brought by ${sender}, arrived ${moment(receivedMs, sources.nowMs)}. All times below are its agent's own clock${apart && html`, which said ${apart}`}.</p>
+<p class="soft crumbs">Report ${arrival}, brought by ${sender}, arrived ${moment(receivedMs, sources.nowMs)}. All times below are its agent's own clock${apart && html`, which said ${apart}`}.</p>
 ${told(whole.report)}`,
   };
 }

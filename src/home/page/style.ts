@@ -63,7 +63,7 @@ table .bar { min-width: 6rem; margin-top: .4rem; }
 .crumbs { margin-bottom: .5rem; font-size: .9375rem; }
 .note { border-left: .25rem solid var(--us); padding: .375rem .75rem; background: var(--mark); border-radius: .25rem; margin-bottom: 1rem; } .note.bad { border-color: var(--bad); }
 .plain { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; }
-.login { max-width: 26rem; margin: 2rem auto; } .login form > * + * { margin-top: .75rem; } .login input { display: block; width: 100%; margin-top: .25rem; }
+.login { max-width: 26rem; margin: 2rem auto; } .login form > button { margin-top: .75rem; } .login input { display: block; width: 100%; margin-top: .25rem; }
 footer { display: flex; flex-wrap: wrap; gap: .25rem 2rem; justify-content: space-between; padding-bottom: 1rem; }
 footer .live::before { content: "● "; color: var(--good); } footer .stale { color: var(--bad); font-weight: 600; } footer .stale::before { content: "▲ "; }
 td .state, td time { white-space: nowrap; } tbody th { overflow-wrap: anywhere; min-width: 8rem; } .stack td { min-width: 7.5rem; } .stack td.number { min-width: 0; }
