@@ -1,5 +1,4 @@
 /** Makes dist/sidelight: one executable that carries the program and the pinned Node runtime, and what stands beside it. */
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   mkdirSync,
@@ -21,11 +20,9 @@ import { makeExecutable } from './build/executable.ts';
 import { licensesText } from './build/licenses.ts';
 import { readLockFile } from './build/lock-file.ts';
 import { makeProgram } from './build/program.ts';
-import { type Architecture, architectures, type Runtime, runtimeOf } from './build/runtime.ts';
+import { type Architecture, architectures, runtimeOf } from './build/runtime.ts';
+import { runtimeLibraries } from './build/runtime-libraries.ts';
 import { sbom } from './build/sbom.ts';
-
-/** In `process.versions` beside the libraries: itself, ABI numbers, data. */
-const notLibraries: readonly string[] = ['node', 'modules', 'napi', 'cldr', 'tz', 'unicode'];
 
 const { values } = parseArgs({
   options: { all: { type: 'boolean', default: false }, out: { type: 'string' } },
@@ -57,12 +54,13 @@ for (const name of made) {
   process.stdout.write(`${join('dist', name)}: ${megabytes} MB\n`);
 }
 
-/** The executable and its bill of materials; gives their names. */
+/** The executable, its bill of materials and the licences of all in it; gives their names. */
 async function makeFor(architecture: Architecture): Promise<readonly string[]> {
   const isOwn = architecture === ownArchitecture;
   const name = isOwn ? 'sidelight' : `sidelight-linux-${architecture}`;
   const runtime = isOwn ? ownRuntime : runtimeOf(architecture, root, lock);
   const carrier = runtimePackage(runtime, lock);
+  const licenses = licensesText([...packages, carrier]);
   const workDirectory = mkdtempSync(join(tmpdir(), 'sidelight-build-'));
   try {
     await makeExecutable(join(dist, name), {
@@ -70,7 +68,7 @@ async function makeFor(architecture: Architecture): Promise<readonly string[]> {
       workDirectory,
       parts: program.parts,
       texts: {
-        licenses: licensesText([...packages, carrier]),
+        licenses,
         ...(commit !== undefined && { commit }),
       },
       runtime,
@@ -85,20 +83,12 @@ async function makeFor(architecture: Architecture): Promise<readonly string[]> {
     architecture,
     packages,
     runtime: carrier,
-    runtimeLibraries: librariesOf(ownRuntime),
+    // The same for every architecture.
+    runtimeLibraries: runtimeLibraries(ownRuntime),
   });
   writeFileSync(join(dist, `${name}.cdx.json`), `${JSON.stringify(bill, null, 2)}\n`);
-  return [name, `${name}.cdx.json`];
-}
-
-/** Empty versions stand for what Node was built without. The same for every architecture. */
-function librariesOf({ directory }: Runtime): Readonly<Record<string, string>> {
-  const script = 'process.stdout.write(JSON.stringify(process.versions))';
-  const printed = execFileSync(join(directory, 'bin/node'), ['-e', script], { encoding: 'utf8' });
-  const versions = Object.entries(JSON.parse(printed) as Record<string, string>);
-  return Object.fromEntries(
-    versions.filter(([name, of]) => of !== '' && !notLibraries.includes(name)).sort(),
-  );
+  writeFileSync(join(dist, `${name}.licenses.txt`), licenses);
+  return [name, `${name}.cdx.json`, `${name}.licenses.txt`];
 }
 
 function sha256(path: string): string {

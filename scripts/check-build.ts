@@ -59,6 +59,8 @@ async function checkBillAndLicenses(): Promise<void> {
   const bill: unknown = JSON.parse(readFileSync(`${executable}.cdx.json`, 'utf8'));
   const names = checkBill(bill, metafile, readLockFile(root), `node-linux-${process.arch}`);
   const licenses = run(executable, ['licenses']);
+  const besideIt = readFileSync(`${executable}.licenses.txt`, 'utf8');
+  expect(besideIt === licenses, 'the licences beside the executable are not those within');
   for (const name of names) expect(licenses.includes(`${name} (`), `no licence of ${name}`);
   for (const inside of ['- OpenSSL', '- V8', '- ICU', '- zlib', '- libuv']) {
     const isSaid = licenses.toLowerCase().includes(inside.toLowerCase());
@@ -69,6 +71,7 @@ async function checkBillAndLicenses(): Promise<void> {
 
 /** In another directory, from a copy of the source. */
 function checkReproducible(): void {
+  const beside = ['', '.cdx.json', '.licenses.txt', '.1'].map((end) => `sidelight${end}`);
   const copy = join(directory, 'elsewhere', 'source');
   const skipped = ['node_modules', 'dist', 'coverage'].map((name) => join(root, name));
   cpSync(root, copy, { recursive: true, filter: (from) => !skipped.includes(from) });
@@ -81,7 +84,7 @@ function checkReproducible(): void {
     execFileSync('cp', ['-a', ...modules]);
   }
   run(process.execPath, [join(copy, 'scripts/build.ts')]);
-  for (const name of ['sidelight', 'sidelight.cdx.json', 'sidelight.1']) {
+  for (const name of beside) {
     const [here, there] = [join(dist, name), join(copy, 'dist', name)].map((path) =>
       readFileSync(path),
     );

@@ -70,7 +70,9 @@ function componentProblems(component: Component): readonly string[] {
     ...(licenses.length === 1 ? [] : ['licenses']),
     ...(hashes.length === 1 && hashes.every(isSha512) ? [] : ['hashes']),
     ...(component.components ?? []).flatMap((inner) =>
-      inner.type === 'library' && inner.name && inner.version ? [] : [`component ${inner.name}`],
+      inner.type === 'library' && inner.name && inner.version !== ''
+        ? []
+        : [`component ${inner.name}`],
     ),
   ];
   return faults.map((fault) => `${name}: ${fault}`);

@@ -1,5 +1,6 @@
 /** What is in an executable, as a software bill of materials: CycloneDX 1.6 (ECMA-424), https://cyclonedx.org/docs/1.6/json/. */
 import type { CarriedPackage } from './carried.ts';
+import type { RuntimeLibrary } from './runtime-libraries.ts';
 
 export interface Subject {
   readonly version: string;
@@ -8,19 +9,17 @@ export interface Subject {
   readonly architecture: string;
   readonly packages: readonly CarriedPackage[];
   readonly runtime: CarriedPackage;
-  /** Libraries within the runtime by name, from `process.versions`. */
-  readonly runtimeLibraries: Readonly<Record<string, string>>;
+  readonly runtimeLibraries: readonly RuntimeLibrary[];
 }
 
 /** Without serial number and time, so that the same input gives the same octets. */
 export function sbom(subject: Subject): object {
   const { version, commit, architecture, packages, runtime, runtimeLibraries } = subject;
   const own = `pkg:generic/sidelight@${version}?arch=${architecture}`;
-  const libraries = Object.entries(runtimeLibraries).map(([name, libraryVersion]) => ({
+  const libraries = runtimeLibraries.map((library) => ({
     type: 'library',
-    'bom-ref': `${purl(runtime)}#${name}`,
-    name,
-    version: libraryVersion,
+    'bom-ref': `${purl(runtime)}#${library.name}`,
+    ...library,
   }));
   const runtimeComponent = {
     ...component(runtime),

@@ -43,7 +43,7 @@ const metafile: Metafile = {
 };
 
 function bill(packages: readonly CarriedPackage[]): object {
-  const runtimeLibraries = { openssl: '3.5.8' };
+  const runtimeLibraries = [{ name: 'minimatch' }, { name: 'openssl', version: '3.5.8' }];
   return sbom({ version: '0.1.0', architecture: 'x64', packages, runtime, runtimeLibraries });
 }
 
