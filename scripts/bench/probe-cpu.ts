@@ -10,8 +10,12 @@ import { cpuMs } from './process-figures.ts';
 import { credentialArguments, type Gateway, type Stage, script, targetsOf } from './stage.ts';
 
 const perSecond = 30;
-/** The first looks are spread over ten seconds, and every one of them is reported. */
-const settleMs = 14_000;
+/**
+ * The first looks are spread over ten seconds, and every one of them is reported; for the rest of the first minute V8
+ * compiles what runs often. An agent runs for weeks.
+ */
+const settleMs = 60_000;
+const quickSettleMs = 14_000;
 const blackbox = '/usr/bin/prometheus-blackbox-exporter';
 
 interface Side {
@@ -23,7 +27,7 @@ export async function measureProbeCpu(stage: Stage): Promise<readonly Figure[]> 
   const sides = [await startOurs(stage), await startBare(stage)];
   const scraped = existsSync(blackbox) ? await startBlackbox(stage) : undefined;
   if (scraped) sides.push(scraped);
-  await sleep(settleMs);
+  await sleep(stage.quick ? quickSettleMs : settleMs);
   const rows: (readonly number[])[] = [];
   for (let window = 0; window < (stage.quick ? 3 : 12); window += 1) {
     rows.push(await costs(sides, stage.quick ? 3_000 : 5_000));

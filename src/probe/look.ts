@@ -91,10 +91,10 @@ async function takeSteps(run: Run): Promise<Seen> {
 }
 
 function seeBeside(
-  { serverCertificates }: TlsConnection,
+  connection: TlsConnection,
   { delegate, clock }: LookOptions,
 ): Pick<Seen, 'delegate'> {
-  return delegate ? { delegate: delegate.see(serverCertificates, clock.now()) } : {};
+  return delegate ? { delegate: delegate.see(connection.serverCertificates, clock.now()) } : {};
 }
 
 /** Asks for an answer that needs the gateway's consent; where nothing can be asked, waits for its verdict. */
