@@ -43,6 +43,8 @@ export interface OpenState {
   readonly damage?: Damage;
   /** Whether this is the directory's one agent. */
   readonly exclusive: boolean;
+  /** Whether no other agent can begin here meanwhile. */
+  readonly isLocked: boolean;
   /** Of the one agent, where there is a directory. */
   readonly mark?: HeldMark;
   /** Where there is a directory that can be written. */
@@ -78,6 +80,7 @@ function inMemory(exclusive: boolean): OpenState {
     exclusive,
     reason: { code: 'no-directory' },
     isWaiting: false,
+    isLocked: false,
     outOfReach: {},
     recover: () => false,
     askDisk: () => true,
@@ -124,6 +127,10 @@ class DirectoryState implements OpenState {
 
   get isWaiting(): boolean {
     return this.exclusive && this.reason?.code === 'not-writable';
+  }
+
+  get isLocked(): boolean {
+    return this.#unlock !== undefined;
   }
 
   recover(error: unknown): boolean {

@@ -1,5 +1,5 @@
 /** Looks at a state directory without a trace: nothing is made, migrated, locked for longer than a moment, or written. */
-import { existsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Known, knownOf } from './known.ts';
@@ -36,21 +36,35 @@ function immutable(path: string): URL {
   return new URL(`file://${segments.join('/')}?immutable=1`);
 }
 
-/** Whether an agent runs with the directory; undefined where no agent ever left a lock, or it cannot be read. */
-export function isHeld(directory: string): boolean | undefined {
+/**
+ * Whether an agent runs with the directory. `none`: no agent ever left a lock, or it cannot be read. `untold`: an agent could
+ * not take it either, and may run without.
+ */
+export type LockStanding = 'held' | 'free' | 'none' | 'untold';
+
+export function lockStanding(directory: string): LockStanding {
   const path = join(directory, 'lock.db');
   try {
-    if (!statSync(path).isFile()) return undefined;
+    if (!statSync(path).isFile()) return 'none';
     const db = new DatabaseSync(path, { readOnly: true, timeout: 0 });
     try {
       // Its holder has it for itself alone, so that it cannot even be read.
       db.prepare('SELECT count(*) FROM sqlite_schema').get();
-      return false;
     } finally {
       db.close();
     }
   } catch (error) {
-    return isBusy(error) ? true : undefined;
+    return isBusy(error) ? 'held' : 'none';
+  }
+  return canWrite(path) ? 'free' : 'untold';
+}
+
+function canWrite(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -6,12 +6,22 @@ import { clean } from '../../report/clean.ts';
 import { findShapeFault } from '../../report/conforms.ts';
 import type { Status } from '../../report/status.ts';
 import { statusSchema } from '../../report/status-schema.ts';
-import { maxAnswerBytes, patienceMs, socketName } from './socket.ts';
+import { maxAnswerBytes, patienceMs, type SocketPlace, socketIn, socketOutside } from './socket.ts';
 
 /** Undefined when nobody answers with a status. Whoever answers is not believed to be an agent: the words are cleaned. */
 export async function askStatus(directory: string, clock: Clock): Promise<Status | undefined> {
+  const ask = (place: (directory: string) => SocketPlace) => askAt(place, directory, clock);
+  return (await ask(socketIn)) ?? (await ask(socketOutside));
+}
+
+async function askAt(
+  place: (directory: string) => SocketPlace,
+  stateDirectory: string,
+  clock: Clock,
+): Promise<Status | undefined> {
   try {
-    const where = socketPath(directory, socketName);
+    const { directory, name } = place(stateDirectory);
+    const where = socketPath(directory, name);
     try {
       return parse(await readAll(where.path, clock));
     } finally {

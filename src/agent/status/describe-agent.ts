@@ -17,7 +17,7 @@ export interface AgentStanding {
   readonly identity: AgentIdentity;
   readonly runId: string;
   readonly startedAt: string;
-  readonly state: Pick<OpenState, 'durable' | 'reason'>;
+  readonly state: Pick<OpenState, 'durable' | 'isLocked' | 'reason'>;
   /** Whether the disk takes no reports now, so that they are held in memory. */
   readonly isHolding: boolean;
   readonly directory?: string;

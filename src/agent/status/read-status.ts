@@ -8,7 +8,13 @@ import { targetLabel } from '../../sink/metrics/target-label.ts';
 import { Spool } from '../../sink/spool/spool.ts';
 import { DatabaseUnusable, isCorruption } from '../../state/open-database.ts';
 import type { OpenState } from '../../state/open-state.ts';
-import { isHeld, knownAgentId, openReadOnly, receiverNames } from '../../state/read-only.ts';
+import {
+  knownAgentId,
+  type LockStanding,
+  lockStanding,
+  openReadOnly,
+  receiverNames,
+} from '../../state/read-only.ts';
 import { recentBaselines } from '../../state/recent-reports.ts';
 import { lossesInReport } from '../report-delivery.ts';
 
@@ -35,8 +41,8 @@ const nowhere: Standing = {
 };
 
 function readDirectory(directory: string, clock: Clock): Standing {
-  const held = isHeld(directory);
-  const running = held === undefined ? {} : { running: held };
+  const lock = lockStanding(directory);
+  const running = lock === 'held' || lock === 'free' ? { running: lock === 'held' } : {};
   try {
     const db = openReadOnly(directory);
     try {
@@ -44,8 +50,7 @@ function readDirectory(directory: string, clock: Clock): Standing {
       return {
         source: 'directory',
         agent: { ...running, ...(id !== undefined && { id }) },
-        // Readable, and without a lock: `check` was here, and no agent ever.
-        state: { directory, durable: true, ...(held === undefined && { reason: 'no-lock' }) },
+        state: { directory, durable: true, ...reasons[lock] },
         targets: recentBaselines(db, maxTargets).flatMap(({ value }) => acceptedTarget(value)),
         receivers: receiversIn(db, clock),
       };
@@ -56,6 +61,15 @@ function readDirectory(directory: string, clock: Clock): Standing {
     return { ...nowhere, agent: running, state: { directory, durable: false, ...why(error) } };
   }
 }
+
+/** Why nobody can say whether an agent runs with a directory that can be read. */
+const reasons: Readonly<Record<LockStanding, { readonly reason?: string }>> = {
+  held: {},
+  free: {},
+  // `check` was here, and no agent ever.
+  none: { reason: 'no-lock' },
+  untold: { reason: 'not-writable' },
+};
 
 /** Of a baseline that can be read: another version may have written something else. */
 function acceptedTarget(value: string): Standing['targets'] {

@@ -4,7 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { Clock } from '../../base/clock.ts';
 import { type SocketPath, socketPath } from '../../base/socket-path.ts';
 import type { Status } from '../../report/status.ts';
-import { patienceMs, socketName } from './socket.ts';
+import { patienceMs, type SocketPlace } from './socket.ts';
 
 export interface StatusServer {
   /** Takes the socket away. */
@@ -14,15 +14,15 @@ export interface StatusServer {
 const maxConnections = 8;
 
 /**
- * To be called by the one that has the directory's lock: a socket that stands there is then of an agent that is dead.
- * Rejects with the system's error; `EEXIST` where something that is no socket has its place.
+ * To be called by the one that has the directory's lock, or when nobody answers: a socket that stands there is then of an
+ * agent that is dead. Rejects with the system's error; `EEXIST` where something that is no socket has its place.
  */
 export async function serveStatus(
-  directory: string,
+  { directory, name }: SocketPlace,
   clock: Clock,
   status: () => Status,
 ): Promise<StatusServer> {
-  const where = socketPath(directory, socketName);
+  const where = socketPath(directory, name);
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);

@@ -34,6 +34,9 @@ const sentences: Readonly<Record<StatusFinding, (status: Status) => string>> = {
 
 function notReadable({ directory, durable, reason }: Status['state']): string {
   if (directory === undefined) return 'no state directory is known, so no agent can be asked.';
+  if (reason === 'not-writable') {
+    return `nothing can be written in ${directory}, so that an agent may run with it unseen.`;
+  }
   if (durable) return `${directory} has reports of single looks, and no agent's lock.`;
   return `${directory} does not tell of an agent (${reason}).`;
 }
@@ -56,10 +59,15 @@ const steps: Readonly<Record<StatusFinding, (status: Status) => string>> = {
     targets.find((target) => isNotAccepted(target) && target.cause)?.cause?.remedy ??
     'look with sidelight check --verbose, and send the report to support.',
   'receiver-troubled': ({ receivers }) => troubleRemedy(receivers.find(isTroubled)?.trouble?.code),
-  'state-not-kept': ({ state: { reason } }) =>
-    reason === 'disk-takes-nothing'
-      ? 'make room on its disk: what waits in memory is written there within a second.'
-      : 'let its user write there, and start it anew: what waits now ends with it.',
+  'state-not-kept': ({ state: { reason } }) => {
+    if (reason === 'disk-takes-nothing') {
+      return 'make room on its disk: what waits in memory is written there within a second.';
+    }
+    if (reason === 'not-writable') {
+      return 'let its user write there, or make room: what waits in memory is written there within a second.';
+    }
+    return 'give it a directory of its own, and start it anew: what waits now ends with it.';
+  },
   'agent-not-answering': () => 'ask again in a moment, as the user that it runs as.',
   'state-not-readable': () =>
     'name its directory with --state-dir, as the user that it runs as. An agent that can write to none cannot be asked: its log and its metrics speak for it.',

@@ -298,6 +298,8 @@ export class Spool {
       if (isHeld) this.#ledger.unwritten.add(receiver, 'rejected', 1);
       return !isHeld;
     });
+    // The disk takes nothing now, and was not told of them.
+    if (inRows.length === 0) return this.#ledger.mark();
     const rejectedMs = this.#now();
     this.#ledger.write((rows) => {
       for (const id of inRows) {

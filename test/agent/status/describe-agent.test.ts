@@ -1,5 +1,5 @@
 /** What a running agent says of itself, and where it says nothing. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
@@ -30,7 +30,7 @@ const standing: AgentStanding = {
   identity: { name: 'sidelight', version: '0.1.0', host: 'h', id: 'a', delegate: { name: 'eu' } },
   runId: 'r',
   startedAt: '2026-11-23T14:00:00.000Z',
-  state: { durable: true },
+  state: { durable: true, isLocked: true },
   isHolding: false,
   directory: root,
   targets: [{ label: 'https://gateway.test/', outcome: 'accepted' }],
@@ -94,7 +94,7 @@ test.for([
     { reason: 'not-writable', error: 'EROFS' },
   ],
 ] as const)('a state that is not kept (%j) says why', ([state, expected]) => {
-  const status = describeAgent({ ...standing, state }, around);
+  const status = describeAgent({ ...standing, state: { ...state, isLocked: false } }, around);
   expect(status.state).toEqual({ directory: root, durable: false, ...expected });
   expect(status.findings).toEqual(['state-not-kept']);
 });
@@ -150,7 +150,7 @@ function listening(directory: string, state: AgentStanding['state'], warned: unk
 }
 
 test('the agent answers from its directory, and is no longer there after its end', async () => {
-  const door = await listening(root, { durable: true }, []);
+  const door = await listening(root, { durable: true, isLocked: true }, []);
   const status = await askStatus(root, systemClock);
   expect(status?.agent).toMatchObject({ pid: process.pid, version: '0.1.0' });
   await door.close();
@@ -159,9 +159,13 @@ test('the agent answers from its directory, and is no longer there after its end
 
 test('without a lock of its own it takes no place in the directory', async () => {
   const warned: unknown[] = [];
-  const door = await listening(root, { durable: false }, warned);
-  expect(await askStatus(root, systemClock)).toBeUndefined();
+  const names = readdirSync(root);
+  const door = await listening(root, { durable: false, isLocked: false }, warned);
+  expect(readdirSync(root)).toEqual(names);
+  // It is asked where its user has a place of its own.
+  expect((await askStatus(root, systemClock))?.state).toMatchObject({ durable: false });
   await door.close();
+  expect(await askStatus(root, systemClock)).toBeUndefined();
   expect(warned).toEqual([]);
 });
 
@@ -170,7 +174,7 @@ test('where there can be no socket the agent goes on, and its log says so', asyn
   mkdirSync(directory);
   writeFileSync(join(directory, 'agent.sock'), '');
   const warned: unknown[] = [];
-  const door = await listening(directory, { durable: true }, warned);
+  const door = await listening(directory, { durable: true, isLocked: true }, warned);
   await door.close();
   expect(warned).toEqual([['sidelight status cannot ask this agent', { code: 'EEXIST' }]]);
 });

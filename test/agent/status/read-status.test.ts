@@ -1,5 +1,5 @@
 /** A state directory, read without a trace: what it tells of an agent that does not answer. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -94,6 +94,32 @@ test('an agent that runs and says nothing is told apart, and goes on undisturbed
   if (first) spool.add({ ...first, id: '01a20a00-0000-7000-8000-000000000003' });
   expect(read(directory).receivers[0]).toMatchObject({ name: 'home', waiting: 2 });
 });
+
+const canMount =
+  spawnSync('unshare', ['-Urm', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
+
+test.skipIf(!canMount)(
+  'a directory in which nothing can be written does not tell whether an agent runs: one would have no lock',
+  () => {
+    const { directory, state } = lived('read-only');
+    state.close();
+    const src = `${import.meta.dirname}/../../../src`;
+    const script = `
+      const { readStatus } = await import('${src}/agent/status/read-status.ts');
+      const { systemClock } = await import('${src}/base/clock.ts');
+      console.log(JSON.stringify(readStatus(process.argv[1], systemClock)));`;
+    const shell = `mount --bind "$1" "$1"; mount -o remount,bind,ro "$1"; exec "$2" --input-type=module -e "$3" "$1"`;
+    const words = ['-Urm', 'sh', '-ec', shell, 'sh', directory, process.execPath, script];
+    const { stdout } = spawnSync('unshare', words);
+    expect(JSON.parse(stdout.toString())).toMatchObject({
+      verdict: 'unknown',
+      findings: ['state-not-readable'],
+      agent: { id: expect.any(String) },
+      state: { directory, durable: true, reason: 'not-writable' },
+      receivers: [{ name: 'home', waiting: 1 }, { name: 'vendor' }],
+    });
+  },
+);
 
 test('a directory where only single looks left reports has them, and says that there is no lock', () => {
   const directory = join(root, 'single');

@@ -4,6 +4,7 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readlinkSync,
   renameSync,
   symlinkSync,
@@ -11,9 +12,11 @@ import {
 } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { askStatus } from '../../../src/agent/status/ask-status.ts';
+import { openStatus } from '../../../src/agent/status/open-status.ts';
 import { serveStatus } from '../../../src/agent/status/serve-status.ts';
+import { socketIn, socketOutside } from '../../../src/agent/status/socket.ts';
 import { type Clock, systemClock } from '../../../src/base/clock.ts';
 import { statuses } from '../../format/status/statuses.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
@@ -38,7 +41,7 @@ async function served(
   answer: () => typeof status = () => status,
   clock = hasty,
 ) {
-  const server = await serveStatus(directory, clock, answer);
+  const server = await serveStatus(socketIn(directory), clock, answer);
   onTestFinished(() => server.close().catch(() => undefined));
   return server;
 }
@@ -92,7 +95,7 @@ test.for([
   const file = join(directory, 'agent.sock');
   put(file);
   const before = lstatSync(file);
-  await expect(serveStatus(directory, systemClock, () => status)).rejects.toMatchObject({
+  await expect(serveStatus(socketIn(directory), systemClock, () => status)).rejects.toMatchObject({
     code: 'EEXIST',
   });
   expect(lstatSync(file)).toMatchObject({ ino: before.ino, mode: before.mode });
@@ -104,7 +107,7 @@ test('a directory that cannot be written has none, and the error says why', asyn
   const directory = directoryOf('read-only');
   chmodSync(directory, 0o500);
   const isRoot = process.getuid?.() === 0;
-  const serving = serveStatus(isRoot ? '/proc' : directory, systemClock, () => status);
+  const serving = serveStatus(socketIn(isRoot ? '/proc' : directory), systemClock, () => status);
   await expect(serving).rejects.toMatchObject({ code: expect.stringMatching(/^E[A-Z]+$/) });
 });
 
@@ -195,4 +198,63 @@ test('the words of a stranger are made harmless, and a later version may say mor
   const directory = await stranger('words', JSON.stringify(theirs));
   const answer = await askStatus(directory, systemClock);
   expect(answer?.targets[0]?.label).toBe('https://g/\\u001b[2J');
+});
+
+test('an agent that can write nothing in its directory is asked all the same', async () => {
+  const directory = directoryOf('out of its reach');
+  const temporary = directoryOf('temporary');
+  vi.stubEnv('TMPDIR', temporary);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const standing = {
+    identity: { name: 'sidelight' as const, version: '0.1.0', host: 'h', id: 'a' },
+    runId: 'r',
+    startedAt: '2026-11-23T14:00:00.000Z',
+    state: {
+      durable: false,
+      isLocked: false,
+      reason: { code: 'not-writable' as const, error: 'EROFS' },
+    },
+    isHolding: true,
+    directory,
+    targets: [],
+    receivers: [],
+  };
+  const said: unknown[] = [];
+  const log = { info: () => undefined, warn: (...words: unknown[]) => void said.push(words) };
+  const open = () =>
+    openStatus({ standing: () => standing }, () => ({}), { clock: systemClock, log });
+  expect(await askStatus(directory, systemClock)).toBeUndefined();
+  expect(readdirSync(temporary)).toEqual([]);
+  const door = await open();
+  onTestFinished(() => door.close());
+  expect(said).toEqual([]);
+  const [own = ''] = readdirSync(temporary);
+  expect(lstatSync(join(temporary, own)).mode & 0o777).toBe(0o700);
+  expect(await askStatus(directory, systemClock)).toMatchObject({
+    agent: { running: true },
+    findings: ['state-not-kept'],
+  });
+  const second = await open();
+  expect(said).toEqual([['sidelight status cannot ask this agent', { code: 'EADDRINUSE' }]]);
+  await second.close();
+  expect(await askStatus(directory, systemClock)).toBeDefined();
+  await door.close();
+  expect(await askStatus(directory, systemClock)).toBeUndefined();
+});
+
+test('a place outside that is open to others is not used, by either side', async () => {
+  const directory = directoryOf('untrusting');
+  const temporary = directoryOf('shared');
+  vi.stubEnv('TMPDIR', temporary);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const own = join(temporary, `sidelight-${process.getuid?.()}`);
+  mkdirSync(own);
+  chmodSync(own, 0o777);
+  expect(() => socketOutside(directory)).toThrow("somebody else's");
+  chmodSync(own, 0o700);
+  const server = await serveStatus(socketOutside(directory), systemClock, () => status);
+  onTestFinished(() => server.close());
+  expect(await askStatus(directory, systemClock)).toEqual(status);
+  chmodSync(own, 0o755);
+  expect(await askStatus(directory, systemClock)).toBeUndefined();
 });
