@@ -10,7 +10,7 @@ import { isoTime } from '../base/clock.ts';
 import { uuidV7 } from '../base/random.ts';
 import { sanitise } from '../base/sanitise.ts';
 import type { Config } from '../config/config.ts';
-import { loadConfig } from '../config/load-config.ts';
+import { examineConfig } from '../config/load-config.ts';
 import { agentStateDirectory } from '../config/state-directory.ts';
 import { wrap } from '../format/paragraph.ts';
 import type { Report } from '../report/report.ts';
@@ -99,7 +99,9 @@ function standardOutput({ stdout, stderr }: Io): Place {
 }
 
 async function pack(line: CommandLine, ports: Ports, io: Io): Promise<Bundle> {
-  const { config, problems } = configure(line, io);
+  // On a bad day the configuration itself may be what is wrong: then that is what is packed.
+  const examined = examineConfig(agentInput('bundle', line, io));
+  const { config, problems } = examined;
   const given = line.options.bundleReport;
   const reports =
     given === undefined
@@ -109,27 +111,13 @@ async function pack(line: CommandLine, ports: Ports, io: Io): Promise<Bundle> {
   const stateDir = config?.stateDir ?? agentStateDirectory(io)?.path;
   return makeBundle({
     reports,
-    ...(config && { config }),
-    problems,
+    ...examined,
     ...(stateDir !== undefined && { stateDir }),
     status: await statusOf(stateDir, ports.clock),
     env: io.env,
     hostname: io.hostname,
     clock: ports.clock,
   });
-}
-
-/** On a bad day the configuration itself may be what is wrong: then that is what is packed. */
-function configure(
-  line: CommandLine,
-  io: Io,
-): { readonly config?: Config; readonly problems: readonly Problem[] } {
-  try {
-    return { config: loadConfig(agentInput('bundle', line, io)), problems: [] };
-  } catch (error) {
-    if (!(error instanceof CannotRun)) throw error;
-    return { problems: error.problems };
-  }
 }
 
 function tellProblems(problems: readonly Problem[], { log }: Ports): void {

@@ -1,5 +1,7 @@
 /** The targets: who named them, and how each is reached. */
 import type { Problem } from '../base/cannot-run.ts';
+import { mayHoldUserinfo } from '../base/dissect-url.ts';
+import { unshown } from '../base/secret.ts';
 import type { TargetConfig } from './config.ts';
 import type { ConfigFile } from './config-file.ts';
 import { delegateTarget, managerVariables, said } from './delegate-environment.ts';
@@ -8,6 +10,7 @@ import type { LoadInput } from './load-config.ts';
 import { loadTarget } from './load-target.ts';
 import { targetsVariable } from './misspelled-variables.ts';
 import { parseValue } from './parse-value.ts';
+import { expectedOf } from './parsed.ts';
 import type { Findings } from './settings.ts';
 import { targetOption } from './target-option.ts';
 
@@ -56,6 +59,8 @@ function nameTargets(
     file?.targets.map(({ url }) => ({ text: String(url.raw), origin: url.origin })) ?? [];
   const chosen = ours.length > 0 ? ours : inFile;
   if (chosen.length === 0) return nameDelegateTarget(delegate, findings);
+  const tornPassword = chosen === ours && urls.length === 0 ? tornIn(listed) : undefined;
+  if (tornPassword) return withRow(tornPassword, findings);
   return chosen.map(({ text, origin }, index) => {
     const setting = `targets[${index}].url`;
     const parsed = parseValue('targetUrl', text, targetOption);
@@ -73,17 +78,31 @@ function nameTargets(
   });
 }
 
+/** No target, and a row for the table that says why. */
+function withRow(problem: Problem, { problems, origins }: Findings): readonly [] {
+  problems.push(problem);
+  const origin = `${problem.where}: ${problem.what}`;
+  origins.push({ setting: 'targets[0].url', value: '', origin });
+  return [];
+}
+
+/** A password with a space in it: its parts look like targets, and no one must see or dial them. */
+function tornIn(listed: readonly string[]): Problem | undefined {
+  if (listed.length < 2 || !listed.some(mayHoldUserinfo)) return undefined;
+  return {
+    where: targetsVariable,
+    what: `holds a user or password, which is never sent (${unshown(listed.join(' '))})`,
+    expected: expectedOf(targetOption),
+  };
+}
+
 function nameDelegateTarget(
   delegate: AgentSources['delegate'],
   findings: Findings,
 ): readonly NamedTarget[] {
   const problems: Problem[] = [];
   const found = delegateTarget(delegate, problems);
-  findings.problems.push(...problems);
-  for (const { where, what } of problems) {
-    findings.origins.push({ setting: 'targets[0].url', value: '', origin: `${where}: ${what}` });
-  }
-  if (!found) return [];
+  if (!found) return problems.flatMap((problem) => withRow(problem, findings));
   const { url, printable: value, origin } = found;
   findings.origins.push({ setting: 'targets[0].url', value, origin });
   return [{ url }];

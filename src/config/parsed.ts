@@ -20,7 +20,7 @@ export function redactText(text: string): string {
 /** The same for a text that is meant as a URL: what stands for a port and is none may be half of a password. */
 export function quotedUrl(text: string): string {
   const noPort =
-    /^((?:[a-z][a-z0-9+.-]*:\/+)?(?:\*{3}@)?(?:\[[^\]]*\]|[^:/]*):)(?!\/|\d*(?:[/?]|$)).*/is;
+    /^((?:[a-z][a-z0-9+.-]*:\/+|\/+)?(?:\*{3}@)?(?:\[[^\]]*\]|[^:/]*):)(?!\/|\d*(?:[/?]|$)).*/is;
   return `"${sanitise(redactText(text).replace(noPort, '$1…'), 80)}"`;
 }
 

@@ -5,8 +5,8 @@ import { sanitise } from '../base/sanitise.ts';
 const maxLength = 16_384;
 
 const privateKey = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----.*?(?:-----END [A-Z0-9 ]*-----|$)/gs;
-/** Begins where it cannot begin again within itself, so that a long text takes no longer than its length. */
-const userinfo = /(:\/\/)[^\s/@]*@/g;
+/** Except the mark that stands for it. Begins where it cannot begin again within itself, so that a long text takes no longer than its length. */
+const userinfo = /(:\/\/)(?!\*{3}@)[^\s/@]*@/g;
 const url = /(?:https?|wss?):\/\/[^\s"']*/gi;
 
 /** The same value with every text in it cleaned, names of properties included. It must not be nested deeply. */

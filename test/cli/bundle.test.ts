@@ -141,6 +141,79 @@ test('a bundle holds the report of a fresh look, configuration, facts and histor
   expect(shown.stdout).not.toContain(canary);
 });
 
+const half = 'c4nary-8b2f';
+const planted: readonly [title: string, env: Readonly<Record<string, string>>][] = [
+  ['a slash', { HTTPS_PROXY: `http://joe:AAAA/${half}@proxy.example:3128` }],
+  ['a space', { HTTPS_PROXY: `http://joe:AAAA ${half}@proxy.example:3128` }],
+  ['an @', { HTTPS_PROXY: `http://joe:AAAA@${half}@proxy.example:3128` }],
+  ['a question mark', { https_proxy: `http://joe:AAAA?${half}@proxy.example:3128` }],
+  ['no scheme', { HTTP_PROXY: `//joe:${half}@h` }],
+  ['half of a scheme', { ALL_PROXY: `http:/joe:${half}@h:1` }],
+  ['a proxy without a host', { HTTPS_PROXY: `joe:${half}` }],
+  ['a host with a query', { PROXY_HOST: `http://h:1/?Qtok=${half}` }],
+  ['a port that is none', { PROXY_HOST: 'h', PROXY_PORT: half }],
+  ['a list that is none', { NO_PROXY: `localhost,http://joe:${half}@h` }],
+  ['a token with a space', { LOG_STREAMING_SERVICE_URL: `https://l/?token=AAAA ${half}` }],
+  ['a token with a quote', { TI_SERVICE_URL: `https://l/?token=AAAA"${half}` }],
+  ['a manager with a password', { MANAGER_HOST_AND_PORT: `https://joe:80/${half}@gw` }],
+  ['targets with a password', { SIDELIGHT_TARGETS: `https://joe:AAAA ${half} BBBB@gw` }],
+];
+
+test.for(planted)('no part of a secret is packed or shown: %s', async ([title, env]) => {
+  const path = at(`${title}.tar.gz`);
+  const url = 'SIDELIGHT_TARGETS' in env || 'MANAGER_HOST_AND_PORT' in env ? [] : ['127.0.0.1:1'];
+  const options = ['--experiments', 'off', '--state-dir', at('kept')];
+  const packed = await sidelight(['bundle', ...url, ...options, '--output', path], env);
+  expect(packed.code).toBe(0);
+  const shown = await sidelight(['check', ...url, ...options, '--show-config'], env);
+  const looked = await sidelight(['check', ...url, ...options], env);
+  const said = [packed, shown, looked].flatMap(({ stdout, stderr }) => [stdout, stderr]);
+  for (const text of [...said, ...Object.values(unpacked(path))]) expect(text).not.toContain(half);
+});
+
+test("the delegate's variables are told from where they stand, and what is not in its place is not", async () => {
+  const proxyFile = at('proxy.config');
+  writeFileSync(proxyFile, 'PROXY_HOST=127.0.0.9\nPROXY_PORT=9\nNO_PROXY=.example,10.0.0.0/8\n');
+  writeFileSync(
+    at('config.env'),
+    [
+      ...['ACCOUNT_ID=ACC', 'URL=https://localhost:1', 'NAME=green', `TOKEN=${canary}`],
+      ...['WORKING_DIR=/work', 'JAVA_HOME=/jdk', `PROXY_CONFIG_FILE=${proxyFile}`],
+      `FIPS_ENABLED=${canary}`,
+    ].join('\n'),
+  );
+  const path = at('delegate-env.tar.gz');
+  const args = ['bundle', '--experiments', 'off', '--state-dir', at('kept'), '--output', path];
+  const env = { HTTPS_PROXY: 'http://ann:AAAA@127.0.0.8:3128', NAME: 'DESKTOP', PROXY_PORT: '7' };
+  await sidelight([...args, '--delegate-env', at('config.env')], env);
+  const files = unpacked(path);
+  const { proxyVariables, delegateVariables, versions } = JSON.parse(
+    files['environment.json'] ?? '',
+  );
+  expect(proxyVariables).toEqual({
+    HTTPS_PROXY: 'http://***@127.0.0.8:3128',
+    NO_PROXY: `.example,10.0.0.0/8 (in ${proxyFile})`,
+    PROXY_HOST: `127.0.0.9 (in ${proxyFile})`,
+    PROXY_PORT: `9 (in ${proxyFile})`,
+    PROXY_CONFIG_FILE: `${proxyFile} (in ${at('config.env')})`,
+  });
+  const inFile = `(in ${at('config.env')})`;
+  expect(delegateVariables).toEqual({
+    URL: `https://localhost:1 ${inFile}`,
+    ACCOUNT_ID: `ACC ${inFile}`,
+    NAME: `green ${inFile}`,
+    TOKEN: `set, not shown ${inFile}`,
+    WORKING_DIR: `/work ${inFile}`,
+    JAVA_HOME: `/jdk ${inFile}`,
+    FIPS_ENABLED: `set, 13 characters, not shown, for it is neither true nor false ${inFile}`,
+  });
+  expect(versions).not.toHaveProperty('undici');
+  expect(Object.values(files).join('')).not.toContain(canary);
+  const alone = at('no-account.tar.gz');
+  await sidelight([...args.slice(0, -1), alone, '127.0.0.1:1'], env);
+  expect(JSON.parse(unpacked(alone)['environment.json'] ?? '').delegateVariables).toEqual({});
+});
+
 test('an earlier report is packed in place of a look, and standard output takes the archive', async () => {
   const path = at('from-report.tar.gz');
   const args = ['bundle', '--report', at('report.json'), '--state-dir', at('none')];
@@ -163,6 +236,7 @@ test('a configuration that cannot be used is packed with what is wrong with it',
   const files = unpacked(path);
   expect(JSON.parse(files['configuration.json'] ?? '')).toMatchObject({
     problems: expect.arrayContaining([expect.objectContaining({ what: 'is a number' })]),
+    settings: expect.arrayContaining([expect.objectContaining({ setting: 'delegate.name' })]),
   });
   expect(Object.values(files).join('') + stderr).not.toContain(canary);
   const { stdout } = await sidelight(['show', path]);

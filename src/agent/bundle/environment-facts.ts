@@ -2,12 +2,16 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { freemem, release, totalmem } from 'node:os';
 import { version } from '../../base/version.ts';
-import { clean, cleanText } from '../../report/clean.ts';
+import type { DelegateSources } from '../../config/delegate-sources.ts';
+import { clean } from '../../report/clean.ts';
+import { knownVariables } from './known-variables.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface FactsInput {
+  /** Of this process. */
   readonly env: Environment;
+  readonly delegate: DelegateSources;
   readonly hostname: string;
   /** Names of the targets: what the hosts file says about them is told. */
   readonly hosts: readonly string[];
@@ -24,15 +28,14 @@ export function environmentFacts(input: FactsInput): Readonly<Record<string, Fac
     container: container(input.env),
     time: timeFacts(),
     resolver: resolver(input.hosts),
-    proxyVariables: variables(proxyNames, input.env),
-    delegateVariables: variables(delegateNames, input.env),
+    ...knownVariables(input.delegate),
   };
   return clean(groups) as Readonly<Record<string, Facts>>;
 }
 
 function versions(): Facts {
-  const { node, openssl, sqlite, undici } = process.versions;
-  return { sidelight: version, node, openssl, sqlite, undici };
+  const { node, openssl, sqlite } = process.versions;
+  return { sidelight: version, node, openssl, sqlite };
 }
 
 function system(hostname: string): Facts {
@@ -110,44 +113,6 @@ function resolver(hosts: readonly string[]): Facts {
     order: linesOf('/etc/nsswitch.conf').find((line) => line.startsWith('hosts:')),
     hostsFile: linesOf('/etc/hosts').filter((line) => !line.startsWith('#') && named(line)),
   };
-}
-
-const proxyNames = [
-  ...['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy'],
-  ...['NO_PROXY', 'no_proxy', 'PROXY_HOST', 'PROXY_PORT', 'PROXY_SCHEME', 'PROXY_USER'],
-  ...['PROXY_PASSWORD', 'PROXY_MANAGER', 'PROXY_TLS_CONNECT', 'PROXY_CONFIG_FILE'],
-];
-const delegateNames = [
-  ...['MANAGER_HOST_AND_PORT', 'LOG_STREAMING_SERVICE_URL', 'TI_SERVICE_URL', 'ACCOUNT_ID'],
-  ...['DELEGATE_NAME', 'DELEGATE_TOKEN', 'ACCOUNT_SECRET', 'DELEGATE_CLIENT_CERTIFICATE_PATH'],
-  ...[
-    'DELEGATE_CLIENT_CERTIFICATE_KEY_PATH',
-    'HARNESS_CLIENT_CERT_FILE',
-    'HARNESS_CLIENT_KEY_FILE',
-  ],
-  ...['HARNESS_CERTS_DIR', 'FIPS_ENABLED', 'TRUST_ALL_CERTIFICATES', 'SIDECAR_MODE', 'JAVA_OPTS'],
-];
-/** What is only told to be set: secrets, names of people, and options among which a password may stand. */
-const withheld: readonly string[] = [
-  ...['PROXY_USER', 'PROXY_PASSWORD', 'DELEGATE_TOKEN', 'ACCOUNT_SECRET', 'JAVA_OPTS'],
-];
-
-function variables(names: readonly string[], env: Environment): Facts {
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = env[name];
-      if (value === undefined) return [];
-      if (value === '') return [[name, 'empty']];
-      return [[name, withheld.includes(name) ? 'set, not shown' : plain(value)]];
-    }),
-  );
-}
-
-/** `user:password@proxy:3128` is told without a scheme, too. */
-function plain(value: string): string {
-  return cleanText(value)
-    .replace(/^[^\s/@]*@/, '')
-    .replace(/[?#].*$/, '');
 }
 
 function linesOf(path: string): readonly string[] {

@@ -1,5 +1,7 @@
 /** The last net under a bundle: whatever secret this machine is known to hold is taken out, wherever it turns up. */
+import { dissectUrl } from '../../base/dissect-url.ts';
 import { readSmallFile } from '../../base/read-small-file.ts';
+import { sanitise } from '../../base/sanitise.ts';
 import type { Secret } from '../../base/secret.ts';
 import type { Config } from '../../config/config.ts';
 
@@ -10,8 +12,11 @@ const minLength = 6;
 const maxFileBytes = 256 * 1024;
 
 /** Every secret in the forms in which it could stand in text, the longest first. */
-export function knownSecrets(env: Environment, config: Config | undefined): readonly string[] {
-  const raw = [...ofEnvironment(env), ...(config ? ofConfig(config) : [])];
+export function knownSecrets(
+  environments: readonly Environment[],
+  config: Config | undefined,
+): readonly string[] {
+  const raw = [...environments.flatMap(ofEnvironment), ...(config ? ofConfig(config) : [])];
   const forms = raw.filter((secret) => secret.length >= minLength).flatMap(formsOf);
   return [...new Set(forms)].toSorted((one, other) => other.length - one.length);
 }
@@ -24,6 +29,7 @@ function formsOf(secret: string): readonly string[] {
   return [
     secret,
     JSON.stringify(secret).slice(1, -1),
+    JSON.stringify(sanitise(secret, secret.length * 10)).slice(1, -1),
     encodeURIComponent(secret),
     Buffer.from(secret).toString('base64'),
   ];
@@ -31,21 +37,22 @@ function formsOf(secret: string): readonly string[] {
 
 const secretName = /TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|API_?KEY/i;
 const placeName = /(?:PATH|FILE|DIR|NAME|URL)$/i;
+const urlName = /(?:PROXY|URL|URLS|TARGETS|HOST_AND_PORT)$/i;
 
 function ofEnvironment(env: Environment): readonly string[] {
   return Object.entries(env).flatMap(([name, value = '']) => {
     const named = secretName.test(name) && !placeName.test(name) ? [value.trim()] : [];
-    return [...named, ...inUrl(value)];
+    const isUrl = urlName.test(name) || /^\s*(?:[a-z][a-z0-9+.-]*:\/|\/\/)/i.test(value);
+    const urls = isUrl ? [value] : (value.match(/[a-z][a-z0-9+.-]*:\/\/\S+/gi) ?? []);
+    return [...named, ...urls.flatMap(inUrl)];
   });
 }
 
-/** Passwords and queries of URLs: proxies and targets are often told with them. */
+/** Of a URL, or of what was meant as one: proxies and targets are often told with secrets. */
 function inUrl(text: string): readonly string[] {
-  const urls = text.match(/[a-z][a-z0-9+.-]*:\/\/\S+/gi) ?? [];
-  return urls.flatMap((each) => {
-    const url = URL.parse(each);
-    return url ? [decoded(url.password), ...queryValues(url)] : [];
-  });
+  const { userinfo, query } = dissectUrl(text.trim());
+  const values = [...new URLSearchParams(query.slice(1)).values()];
+  return [...passwordIn(userinfo), query.slice(1), ...values];
 }
 
 function decoded(text: string): string {
@@ -74,7 +81,7 @@ function ofConfig({ targets, homes, otlp }: Config): readonly string[] {
   const tokens = homes.map(({ tokenPath }) => tokenPath);
   const stores = targets.map(({ delegate }) => delegate?.trustStorePassword);
   return [
-    ...proxies.flatMap((proxy) => (proxy?.userinfo ? passwordOf(proxy.userinfo) : [])),
+    ...proxies.flatMap((proxy) => (proxy?.userinfo ? passwordIn(proxy.userinfo.reveal()) : [])),
     ...[...targets, ...signals].flatMap(({ url }) => queryValues(url)),
     ...signals.flatMap(({ headers }) => headers.flatMap(({ value }) => credentialIn(value))),
     ...[...passphrases, ...tokens].flatMap((path) => linesOf(path)),
@@ -90,8 +97,8 @@ function credentialIn(value: Secret): readonly string[] {
   return [text, text.replace(/^\S+\s+/, '')];
 }
 
-function passwordOf(userinfo: Secret): readonly string[] {
-  const text = userinfo.reveal();
+/** Of `user:password`; a user alone may be a token. */
+function passwordIn(text: string): readonly string[] {
   const password = text.slice(text.indexOf(':') + 1);
   return [text, password, decoded(password)];
 }

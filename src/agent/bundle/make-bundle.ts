@@ -2,7 +2,8 @@
 import type { Problem } from '../../base/cannot-run.ts';
 import { isoTime } from '../../base/clock.ts';
 import { version } from '../../base/version.ts';
-import type { Config } from '../../config/config.ts';
+import type { Config, SettingOrigin } from '../../config/config.ts';
+import type { DelegateSources } from '../../config/delegate-sources.ts';
 import { html } from '../../format/html.ts';
 import { wrap } from '../../format/paragraph.ts';
 import { text } from '../../format/text.ts';
@@ -21,6 +22,9 @@ export interface BundleInput {
   /** Absent when it could not be loaded; then `problems` say why. */
   readonly config?: Config;
   readonly problems: readonly Problem[];
+  /** Every setting that was found, with or without a configuration. */
+  readonly origins: readonly SettingOrigin[];
+  readonly delegate: DelegateSources;
   /** Where baselines and waiting reports are, with or without a configuration. */
   readonly stateDir?: string;
   /** Of the agent that runs here. */
@@ -43,9 +47,9 @@ interface Member {
 
 /** Asks nothing and touches no network. */
 export function makeBundle(input: BundleInput): Bundle {
-  const { clock, config, env, hostname } = input;
+  const { clock, config, env, hostname, delegate } = input;
   const nowMs = clock.now();
-  const secrets = knownSecrets(env, config);
+  const secrets = knownSecrets([env, delegate.env], config);
   const members = [
     ...reportMembers(input.reports),
     configurationMember(input),
@@ -97,21 +101,19 @@ function reportMembers(reports: readonly Report[]): readonly Member[] {
   });
 }
 
-function configurationMember({ config, problems }: BundleInput): Member {
-  const { origins } = config ?? {};
-  const what = origins
-    ? 'every setting with its origin, secrets redacted'
-    : 'what is wrong with the configuration';
-  const content = clean(origins ? { settings: origins } : { problems });
+function configurationMember({ origins, problems }: BundleInput): Member {
+  const isUsable = problems.length === 0;
+  const what = `${isUsable ? '' : 'what is wrong with the configuration, and '}every setting with its origin, secrets redacted`;
+  const content = clean({ ...(!isUsable && { problems }), settings: origins });
   return { name: fileNames.configuration, what, text: pretty(content) };
 }
 
-function environmentMember({ env, hostname, reports, config }: BundleInput): Member {
+function environmentMember({ env, delegate, hostname, reports, config }: BundleInput): Member {
   const hosts = [
     ...reports.map(({ target }) => target.host),
     ...(config?.targets ?? []).map(({ url }) => url.hostname),
   ];
-  const facts = environmentFacts({ env, hostname, hosts });
+  const facts = environmentFacts({ env, delegate, hostname, hosts });
   const what = 'system, container, user, time, resolver, proxies, versions';
   return { name: fileNames.environment, what, text: pretty(facts) };
 }
