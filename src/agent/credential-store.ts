@@ -126,7 +126,8 @@ export class CredentialStore {
 
   /** Follows symbolic links, and looks at the link itself that Kubernetes swaps: it shows that one came and went. */
   #stamp(): readonly string[] {
-    return Object.values(this.#config.credential).map(
+    const { lookedFor: _, ...paths } = this.#config.credential;
+    return Object.values(paths).map(
       (path) => `${stampFile(path)} ${stampLink(path.replace(/[^/]*$/, '..data'))}`,
     );
   }

@@ -31,7 +31,7 @@ beforeAll(() => {
 
 afterAll(async () => {
   for (const child of started) {
-    const ended = once(child, 'exit');
+    const ended = child.exitCode ?? child.signalCode ?? once(child, 'exit');
     child.kill('SIGKILL');
     await ended;
   }

@@ -56,7 +56,8 @@ const nothing: Stored = { bodies: [], accepted: [] };
 function fromState(directory: string, clock: Clock): Stored {
   // Nothing is made where there is nothing to read.
   if (!existsSync(directory)) return nothing;
-  const { db, close } = openState({ directory, exclusive: false, clock });
+  const state = openState({ directory, exclusive: false, clock });
+  const { db } = state;
   try {
     const accepted = recentBaselines(db, maxBaselines).flatMap(({ writtenMs, value }) => {
       const evidence = evidenceIn(value);
@@ -69,7 +70,7 @@ function fromState(directory: string, clock: Clock): Stored {
       ...(logFile !== undefined && { logFile }),
     };
   } finally {
-    close();
+    state.close();
   }
 }
 
