@@ -176,9 +176,11 @@ export class Agent {
   #startDelivery(): ReportDelivery {
     const { clock, random, log } = this.#ports;
     const { name: delegate } = this.#config.delegate;
+    const { spool: limits } = this.#config;
     const ports = {
       ...{ clock, random, log, agentId: this.#agentId, onProbeNow: this.#askedByHome.asked },
       ...(delegate !== undefined && { delegate }),
+      ...(limits && { limits }),
     };
     return startDelivery(receiversOf(this.#config, ports), this.#state, ports);
   }
@@ -316,9 +318,9 @@ export class Agent {
 }
 
 /** All that the way to the receivers depends on; stays in memory, for it holds passwords of proxies and a Collector's headers. */
-function receiversKey({ homes, otlp }: Config): string {
+function receiversKey({ homes, otlp, spool }: Config): string {
   const signals = otlp ? [otlp.logs, otlp.metrics] : [];
   const userinfo = [...homes, ...signals].map(({ proxy }) => proxy?.userinfo?.reveal());
   const headers = signals.flatMap((signal) => signal.headers.map(({ value }) => value.reveal()));
-  return JSON.stringify([homes, otlp, userinfo, headers]);
+  return JSON.stringify([homes, otlp, spool, userinfo, headers]);
 }

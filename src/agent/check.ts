@@ -111,5 +111,9 @@ async function reportHome(
   const { receiversOf } = await import('./receivers.ts');
   const { deliverOnce } = await import('./deliver-once.ts');
   const agentId = report.agent.id ?? '';
-  await deliverOnce(report, receiversOf(config, { ...ports, agentId }), state, ports);
+  const receivers = receiversOf(config, { ...ports, agentId });
+  await deliverOnce(report, receivers, state, {
+    ...ports,
+    ...(config.spool && { limits: config.spool }),
+  });
 }

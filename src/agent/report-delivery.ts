@@ -5,6 +5,7 @@ import type { ReceiverStatus, ReceiverTrouble } from '../report/status.ts';
 import { DeliveryLoop } from '../sink/delivery/delivery-loop.ts';
 import { lateCarrier } from '../sink/delivery/late-carrier.ts';
 import type { Trouble } from '../sink/delivery/trouble.ts';
+import type { SpoolLimits } from '../sink/spool/limits.ts';
 import type { LossCounts } from '../sink/spool/losses.ts';
 import { Spool } from '../sink/spool/spool.ts';
 import type { OpenState } from '../state/open-state.ts';
@@ -31,15 +32,20 @@ export interface ReportDelivery {
 
 export type DeliveryStats = Required<Omit<Delivery, 'newlyLost'>>;
 
+export interface DeliveryPorts extends Pick<Ports, 'clock' | 'random' | 'log'> {
+  /** Of the spool, where they are not the usual ones. */
+  readonly limits?: Partial<SpoolLimits>;
+}
+
 /** How often the disk is asked again whether it takes what is held in memory. */
 const askDiskMs = 1_000;
 
 export function startDelivery(
   receivers: readonly Receiver[],
   state: OpenState,
-  { clock, random, log }: Pick<Ports, 'clock' | 'random' | 'log'>,
+  { clock, random, log, limits = {} }: DeliveryPorts,
 ): ReportDelivery {
-  const spool = new Spool({ state, clock, receivers: receivers.map(({ name }) => name) });
+  const spool = new Spool({ state, clock, limits, receivers: receivers.map(({ name }) => name) });
   const ending = new AbortController();
   const troubles = new Map<string, ReceiverTrouble>();
   const loops = receivers.map(({ name, carrier, timeoutMs }) => {

@@ -182,6 +182,7 @@ function unknownKey(where: string, key: string, known: readonly string[], prefix
 function rawOf(name: OptionName, value: unknown): Raw | undefined {
   const { kind } = optionSpec(name);
   if (kind === 'boolean') return typeof value === 'boolean' ? String(value) : undefined;
+  if (kind === 'count' && Number.isSafeInteger(value)) return String(value);
   if (typeof value === 'string') return value;
   const isList = kind === 'list' || kind === 'opensslList';
   const texts = isList && Array.isArray(value) ? value : undefined;

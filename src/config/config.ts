@@ -15,6 +15,8 @@ export interface Config {
   readonly stateDir?: string;
   /** Where reports go; each has every report. */
   readonly homes: readonly NamedHome[];
+  /** What may wait for all of them together; absent: the usual. */
+  readonly spool?: SpoolConfig;
   /** `--otlp`: the Collector that has every report besides. */
   readonly otlp?: OtlpConfig;
   /** Name of a format in `format/formats.ts`. */
@@ -119,6 +121,15 @@ export interface HomeConfig {
 export interface NamedHome extends HomeConfig {
   /** Under which reports wait for it and metrics tell of it; without a secret. `home` is the one of option and environment. */
   readonly name: string;
+}
+
+export interface SpoolConfig {
+  /** Sum of all reports. */
+  readonly maxBytes: number;
+  readonly maxAgeMs: number;
+  readonly maxReports: number;
+  /** Of one report. */
+  readonly maxReportBytes: number;
 }
 
 /** An OpenTelemetry Collector, by OTLP over HTTP. */

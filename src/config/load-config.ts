@@ -62,6 +62,10 @@ export function examineConfig(input: LoadInput): Examined {
   const stateDir = stateDirectory(input, sources, findings);
   const verbose = settle('verbose', sources, findings);
   const homes = loadHomes(input, sources, findings);
+  const spoolBytes = settle('spoolBytes', sources, findings);
+  const spoolAge = settle('spoolAge', sources, findings);
+  const spoolReports = settle('spoolReports', sources, findings);
+  const spoolReportBytes = settle('spoolReportBytes', sources, findings);
   const otlp = loadOtlp(input, sources, findings);
   const { name, account } = delegateIdentity(sources.delegate);
   findings.origins.push(identityRow('name', name), identityRow('account', account));
@@ -78,6 +82,12 @@ export function examineConfig(input: LoadInput): Examined {
     ...telemetry,
     ...(stateDir !== undefined && { stateDir }),
     homes,
+    spool: {
+      maxBytes: known(spoolBytes),
+      maxAgeMs: known(spoolAge),
+      maxReports: known(spoolReports),
+      maxReportBytes: known(spoolReportBytes),
+    },
     ...(otlp && { otlp }),
     ...(output && { outputFile: output.value }),
     ...(verbose && { verbose: verbose.value }),

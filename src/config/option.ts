@@ -79,6 +79,8 @@ export interface OptionSpec {
   readonly choicesFor?: Readonly<Partial<Record<CommandName, readonly string[]>>>;
   /** For durations, inclusive. */
   readonly range?: { readonly minMs: number; readonly maxMs: number };
+  /** For sizes, in octets, and for counts, inclusive. */
+  readonly bounds?: { readonly min: number; readonly max: number };
   /**
    * Where its key stands in the configuration file: `target`: in a target, or at the top for all of
    * them; `top`: at the top only; `none`: nowhere.

@@ -5,6 +5,7 @@ import { homeOptions } from './home-options.ts';
 import type { CommandName, OptionSpec } from './option.ts';
 import { preflightOptions } from './preflight-options.ts';
 import { probeNowOptions } from './probe-now-options.ts';
+import { spoolOptions } from './spool-options.ts';
 
 const agent = ['check', 'run'] as const satisfies readonly CommandName[];
 /** Whatever a look depends on. */
@@ -346,6 +347,7 @@ export const options = {
     defaultText: "the environment's",
     file: 'top',
   },
+  ...spoolOptions,
   otlp: {
     flag: 'otlp',
     kind: 'otlpUrl',

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { type OptionSpec, variableOf } from '../../src/config/option.ts';
 import { type OptionName, optionNames, optionSpec } from '../../src/config/options.ts';
 import { eventFormatNames } from '../../src/format/formats.ts';
+import { spoolDefaults } from '../../src/sink/spool/limits.ts';
 import { load, originOf, problemsOf, url } from './load.ts';
 
 /** Four values of each kind that differ, so that the winner can be told. */
@@ -34,6 +35,10 @@ const ownValues: Partial<Record<OptionName, readonly [string, string, string]>> 
   syslog: ['udp://a', 'tcp://b:1', 'tls://c'],
   metrics: ['127.0.0.1:1', '[::1]:2', '3'],
   metricsTextfile: ['a.prom', 'b.prom', 'c.prom'],
+  spoolBytes: ['1MiB', '100MB', '16GiB'],
+  spoolAge: ['1m', '90d', '36h'],
+  spoolReports: ['10', '1000000', '500'],
+  spoolReportBytes: ['16KiB', '1MiB', '100kB'],
 };
 
 const shared = optionNames.filter((name) => optionSpec(name).file !== 'none');
@@ -398,4 +403,35 @@ test('secrets in URLs do not reach the table of settings', () => {
   expect(config.targets[0]?.url.search).toBe('?token=hunter2');
   expect(JSON.stringify(config.origins)).not.toContain('hunter2');
   expect(originOf(config, 'targets[0].url')).toBe('https://gw/stream?… < argument');
+});
+
+test('what may wait on the way home is as wide as it was, unless somebody says so', () => {
+  expect(load({}).spool).toEqual({
+    maxBytes: spoolDefaults.maxBytes,
+    maxAgeMs: spoolDefaults.maxAgeMs,
+    maxReports: spoolDefaults.maxReports,
+    maxReportBytes: spoolDefaults.maxReportBytes,
+  });
+  const document = { spoolBytes: '8MiB', spoolAge: '7d', spoolReports: 500 };
+  const files = { 'a.json': JSON.stringify(document) };
+  const env = { SIDELIGHT_CONFIG: 'a.json', SIDELIGHT_SPOOL_REPORT_BYTES: '64KiB' };
+  expect(load({ files, env, options: { spoolAge: '2h' } }).spool).toEqual({
+    maxBytes: 8 * 1024 * 1024,
+    maxAgeMs: 2 * 3_600_000,
+    maxReports: 500,
+    maxReportBytes: 64 * 1024,
+  });
+});
+
+test.for([
+  ['spoolBytes', '1023KiB', 'from 1MiB to 16GiB'],
+  ['spoolBytes', '17GiB', 'from 1MiB to 16GiB'],
+  ['spoolAge', '59s', 'from 1m to 90d'],
+  ['spoolReports', '9', 'from 10 to 1000000'],
+  ['spoolReportBytes', '2MiB', 'from 16KiB to 1MiB'],
+] as const)('%s %s is out of range, and the range is said', ([name, text, expected]) => {
+  const { flag } = optionSpec(name);
+  expect(problemsOf({ options: { [name]: text } })).toEqual([
+    `--${flag}: "${text}" is out of range (${expected})`,
+  ]);
 });
