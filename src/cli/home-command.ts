@@ -6,6 +6,7 @@ import type { Endpoint } from '../config/config.ts';
 import { type HomeServerConfig, loadHomeServer } from '../config/load-home-server.ts';
 import { collectEarly } from '../home/collect-early.ts';
 import type { AskForLook } from '../home/control/serve-control.ts';
+import type { Notice } from '../home/incidents/state.ts';
 import type { TlsFiles } from '../home/renew-tls.ts';
 import { type Home, type HomeOptions, startHome } from '../home/start-home.ts';
 import type { MetricsServer } from '../sink/metrics/metrics-server.ts';
@@ -32,6 +33,7 @@ export async function home(line: CommandLine, io: Io): Promise<number> {
       ...renewalOf(config, io, log),
       onFault: faultTeller(log),
       onNotifyTrouble: notifyTroubleTeller(log),
+      onNotice: noticeTeller(log),
     });
     const metrics = config.metrics && (await serveMetrics(config.metrics, server));
     const events = await openHomeEvents(config.events, server, log);
@@ -57,7 +59,7 @@ export async function home(line: CommandLine, io: Io): Promise<number> {
 
 function homeOptions(config: HomeServerConfig, { readFile }: Io): HomeOptions {
   const { listen, dataDir, certPath, keyPath, tokenPath, clientCaPath, clientCrlPath } = config;
-  const { operatorTokenPath } = config;
+  const { operatorTokenPath, delegatesPerSender } = config;
   const { keepMs: ageMs, keepOctets: octets, notify, publicUrl } = config;
   return {
     listen,
@@ -65,6 +67,7 @@ function homeOptions(config: HomeServerConfig, { readFile }: Io): HomeOptions {
     ...(certPath !== undefined && { cert: readFile(certPath) }),
     ...(keyPath !== undefined && { key: readFile(keyPath) }),
     ...(tokenPath !== undefined && { tokens: tokenPath }),
+    ...(delegatesPerSender !== undefined && { delegatesPerSender }),
     ...(operatorTokenPath !== undefined && { operatorTokens: operatorTokenPath }),
     ...(clientCaPath !== undefined && { clientCa: readFile(clientCaPath) }),
     ...(clientCrlPath !== undefined && { revoked: clientCrlPath }),
@@ -92,12 +95,7 @@ function renewalOf(
 
 function notifyTroubleTeller(log: ProgramLog): NonNullable<HomeOptions['onNotifyTrouble']> {
   return (receiver, { code, status, error }) => {
-    const facts = {
-      receiver,
-      code,
-      ...(status !== undefined && { status }),
-      ...(error !== undefined && { error }),
-    };
+    const facts = { receiver, code, status, error };
     if (code === 'none') log.info('notifications are delivered again', { receiver });
     else if (code === 'gone') log.warn('a receiver is gone and is notified no longer', facts);
     else log.warn('notifications cannot be delivered', facts);
@@ -118,6 +116,41 @@ async function serveMetrics(endpoint: Endpoint, home: Home): Promise<MetricsServ
     throw new CannotRun([problem], { cause: error });
   }
 }
+
+const mostNoticesMs = 3_600_000;
+const mostNoticed = 1_000;
+
+/** One line an hour for each sender, and for each target. */
+function noticeTeller(log: ProgramLog): NonNullable<HomeOptions['onNotice']> {
+  const toldMs = new Map<string, number>();
+  return (notice) => {
+    const what = JSON.stringify(notice);
+    const nowMs = systemClock.monotonicMs();
+    if (nowMs - (toldMs.get(what) ?? Number.NEGATIVE_INFINITY) < mostNoticesMs) return;
+    if (toldMs.size >= mostNoticed) toldMs.clear();
+    toldMs.set(what, nowMs);
+    log.warn(noticed[notice.kind], factsOf(notice));
+  };
+}
+
+function factsOf(notice: Notice): Readonly<Record<string, string>> {
+  switch (notice.kind) {
+    case 'sender-full':
+      return { sender: notice.sender };
+    case 'fleet-full':
+      return {};
+    case 'held-back':
+      return { target: notice.target, senders: notice.senders.join(', ') };
+  }
+}
+
+const noticed: Readonly<Record<Notice['kind'], string>> = {
+  'sender-full':
+    'a sender brings more delegates than it may speak for, and some are left out; see delegates= in --token-file, and --delegates-per-sender',
+  'fleet-full': 'more delegates report than can be kept, and those that are silent are forgotten',
+  'held-back':
+    'many say the same, but too few senders brought it for an incident; see delegates= in --token-file',
+};
 
 const mostFaultsMs = 60_000;
 

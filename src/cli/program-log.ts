@@ -6,7 +6,9 @@ import type { Output } from './io.ts';
 /** Warnings always; the rest with `verbose`. */
 export function programLog(output: Output, verbose: boolean): ProgramLog {
   const say = (message: string, facts: Readonly<Record<string, unknown>> = {}): void => {
-    const words = Object.entries(facts).map(([name, value]) => `${name}=${printable(value)}`);
+    const words = Object.entries(facts)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => `${name}=${printable(value)}`);
     output.write(`sidelight: ${[sanitise(message, 1024), ...words].join(' ')}\n`);
   };
   return { info: verbose ? say : () => undefined, warn: say };

@@ -33,6 +33,16 @@ export const homeOptions = {
     description: 'Who may see the page: a name and a token, or certificate:SHA256, one a line',
     file: 'none',
   },
+  delegatesPerSender: {
+    flag: 'delegates-per-sender',
+    kind: 'count',
+    commands: ['home'],
+    group: 'Home',
+    placeholder: 'N',
+    description: 'A sender may speak for so many delegates, unless its line says delegates=N',
+    default: '100',
+    file: 'none',
+  },
   keep: {
     flag: 'keep',
     kind: 'duration',

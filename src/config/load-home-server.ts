@@ -31,6 +31,8 @@ export interface HomeServerConfig {
   /** PEM of the CA whose certificates let their holders in, and of its revocation list. */
   readonly clientCaPath?: string;
   readonly clientCrlPath?: string;
+  /** For how many delegates a sender may speak of whom the token file does not say it. */
+  readonly delegatesPerSender?: number;
   /** How long reports are kept, and up to which size of the database. */
   readonly keepMs?: number;
   readonly keepOctets?: number;
@@ -129,10 +131,14 @@ function loadSenders(
   sources: Sources,
   findings: Findings,
   ownFiles: OwnFiles,
-): Pick<HomeServerConfig, 'tokenPath' | 'operatorTokenPath' | 'clientCaPath' | 'clientCrlPath'> {
+): Pick<
+  HomeServerConfig,
+  'tokenPath' | 'operatorTokenPath' | 'clientCaPath' | 'clientCrlPath' | 'delegatesPerSender'
+> {
   const tokenPath = checkOwnFile('tokens', settle('serverTokenFile', sources, findings), ownFiles);
   const operators = settle('operatorTokenFile', sources, findings);
   const operatorTokenPath = checkOwnFile('tokens', operators, ownFiles);
+  const delegates = settle('delegatesPerSender', sources, findings);
   const ca = settle('senderCa', sources, findings);
   const crl = settle('senderCrl', sources, findings);
   const clientCaPath = checkOwnFile('certificate', ca, ownFiles);
@@ -144,6 +150,7 @@ function loadSenders(
   return {
     ...(tokenPath !== undefined && { tokenPath }),
     ...(operatorTokenPath !== undefined && { operatorTokenPath }),
+    ...(delegates && { delegatesPerSender: delegates.value }),
     ...(clientCaPath !== undefined && { clientCaPath }),
     ...(clientCrlPath !== undefined && { clientCrlPath }),
   };

@@ -196,7 +196,8 @@ export class CommitQueue {
       if (outcome.kind === 'stored' && !isRejection(event)) {
         const { arrival, delegate } = outcome;
         const { source, id, timeMs = receivedMs, facts, document } = event;
-        const who = { source, id, delegate, sender: sender.name };
+        const { name, identity } = sender;
+        const who = { source, id, delegate, sender: name, identity };
         stored.push({ ...who, arrival, timeMs, receivedMs, facts, document });
       }
     });

@@ -17,7 +17,7 @@ export interface HomeState {
   readonly sockets: Pick<AgentSockets, 'size' | 'unknownMessages'>;
   readonly db: DatabaseSync;
   readonly clock: Clock;
-  readonly incidents: Pick<KeptIncidents, 'open'>;
+  readonly incidents: Pick<KeptIncidents, 'open' | 'forgotten'>;
   readonly announcer: Pick<Announcer, 'receivers' | 'opened'>;
 }
 
@@ -65,7 +65,7 @@ export const homeMetrics: readonly Metric<HomeState>[] = [
   {
     name: 'sidelight_home_busy_total',
     kind: 'counter',
-    help: 'Times that a sender was told to come again: rate (it brings too much), queue (home is behind), storage (it cannot write).',
+    help: 'Times that a sender was told to come again: rate (it brings too much), queue (home is behind), storage (it cannot write), delegates (it brings more than it may speak for).',
     labels: ['because'],
     read: ({ intake }) => byLabel('because', intake.counts.busy),
   },
@@ -74,6 +74,13 @@ export const homeMetrics: readonly Metric<HomeState>[] = [
     kind: 'gauge',
     help: 'Senders that brought something since home started, at most 20,000.',
     read: ({ intake }) => one(intake.counts.senders),
+  },
+  {
+    name: 'sidelight_home_delegates_forgotten_total',
+    kind: 'counter',
+    help: 'Delegates that were forgotten to make room: sender (others of a sender that brings too many), fleet (others of all).',
+    labels: ['because'],
+    read: ({ incidents }) => byLabel('because', new Map(Object.entries(incidents.forgotten))),
   },
   {
     name: 'sidelight_home_queue_reports',

@@ -11,6 +11,7 @@ import { Rations } from './rations.ts';
 import { isRejection, type ReceivedEvent, type Rejection, readEvent } from './read-event.ts';
 import type { ReportFacts } from './report-facts.ts';
 import type { Sender } from './sender.ts';
+import { SourcePlaces } from './source-places.ts';
 import { spreadRetry } from './spread-retry.ts';
 
 /** One report that is on disk now, already parsed. */
@@ -30,6 +31,8 @@ export interface StoredEvent {
   readonly receivedMs: number;
   /** The name of who brought it. */
   readonly sender: string;
+  /** The identity of who brought it, see `sender.ts`. */
+  readonly identity: string;
   readonly facts: ReportFacts;
   /** The report as it was parsed; from a stranger, only its `schema` has been looked at. */
   readonly document: Readonly<Record<string, unknown>>;
@@ -60,8 +63,11 @@ export interface Busy {
   readonly kind: 'busy';
   /** Spread at random, so that a fleet does not come back at once. */
   readonly retryAfterMs: number;
-  /** `rate`: this sender brings too much; `queue`: home has too much to do; `storage`: it cannot write now. */
-  readonly because: 'rate' | 'queue' | 'storage';
+  /**
+   * `rate`: this sender brings too much; `queue`: home has too much to do; `storage`: it cannot write now;
+   * `delegates`: all of it is of delegates beyond those that this sender may speak for.
+   */
+  readonly because: 'rate' | 'queue' | 'storage' | 'delegates';
 }
 
 export interface Intake {
@@ -96,6 +102,10 @@ export interface IntakeOptions {
   readonly store: EventStore;
   readonly clock: Clock;
   readonly random: Random;
+  /** How many sources a sender of this identity may bring; without it, any number. */
+  readonly placesOf?: (identity: string) => number;
+  /** A sender brought more than that. */
+  readonly onTooMany?: (sender: Sender) => void;
   /** What went wrong here and is no sender's fault: a full disk, a listener that threw. */
   readonly onFault: (error: unknown) => void;
 }
@@ -103,7 +113,8 @@ export interface IntakeOptions {
 /** Reading goes on in turns of this many octets of JSON, some milliseconds, so that nobody waits long. */
 const turnOctets = 256 * 1024;
 
-export function openIntake({ store, clock, random, onFault }: IntakeOptions): Intake {
+export function openIntake(options: IntakeOptions): Intake {
+  const { store, clock, random, onFault, placesOf, onTooMany } = options;
   const listeners = new Set<(events: readonly StoredEvent[]) => void>();
   const counts = {
     stored: 0,
@@ -121,6 +132,7 @@ export function openIntake({ store, clock, random, onFault }: IntakeOptions): In
     },
   };
   const rations = new Rations(clock);
+  const places = placesOf && new SourcePlaces(clock, placesOf);
   const queue = new CommitQueue({ store, clock, onStored: tell, onFault });
   const busy = (because: Busy['because'], waitMs: number): Busy => {
     counts.busy.set(because, (counts.busy.get(because) ?? 0) + 1);
@@ -143,6 +155,17 @@ export function openIntake({ store, clock, random, onFault }: IntakeOptions): In
     }
     return taken;
   };
+  const keep = async (
+    events: readonly (ReceivedEvent | Rejection)[],
+    sender: Sender,
+  ): Promise<Taken> => {
+    try {
+      return count(await queue.add(events, sender));
+    } catch (error) {
+      if (!isStorageFault(error)) throw error;
+      return busy('storage', storageWaitMs);
+    }
+  };
   return {
     admit: (sender, octets) => {
       if (queue.isLong) return busy('queue', queue.nextSlotMs());
@@ -154,12 +177,11 @@ export function openIntake({ store, clock, random, onFault }: IntakeOptions): In
       const read = await readInTurns(events);
       const waitMs = rations.take(sender.identity, 'reports', read.length);
       if (waitMs > 0) return busy('rate', waitMs);
-      try {
-        return count(await queue.add(read, sender));
-      } catch (error) {
-        if (!isStorageFault(error)) throw error;
-        return busy('storage', storageWaitMs);
-      }
+      const { placed, crowdedMs } = place(read, sender, places);
+      if (crowdedMs > 0) onTooMany?.(sender);
+      // Whoever brings nothing else keeps it, and nothing is lost when there is a place again.
+      if (crowdedMs > 0 && placed.every(isRejection)) return busy('delegates', crowdedMs);
+      return keep(placed, sender);
     },
     onStored: (listener) => {
       listeners.add(listener);
@@ -170,6 +192,25 @@ export function openIntake({ store, clock, random, onFault }: IntakeOptions): In
   };
 }
 
+/** What has no place is set aside; and how long until there may be one, 0 where all has. */
+function place(
+  read: readonly (ReceivedEvent | Rejection)[],
+  { identity }: Sender,
+  places: SourcePlaces | undefined,
+): { readonly placed: readonly (ReceivedEvent | Rejection)[]; readonly crowdedMs: number } {
+  if (!places) return { placed: read, crowdedMs: 0 };
+  let crowdedMs = 0;
+  const placed = read.map((event): ReceivedEvent | Rejection => {
+    const waitMs = isRejection(event) ? 0 : places.take(identity, event.source);
+    if (isRejection(event) || waitMs === 0) return event;
+    crowdedMs = Math.min(waitMs, longestCrowdedMs);
+    return { reason: 'too-many-delegates', id: event.id, excerpt: event.source };
+  });
+  return { placed, crowdedMs };
+}
+
+/** An operator may make room sooner. */
+const longestCrowdedMs = 5 * 60_000;
 /** A disk is seldom freed in less. */
 const storageWaitMs = 30_000;
 

@@ -31,6 +31,7 @@ export type RejectionReason =
   | 'too-many' // events in a batch
   | 'body-too-large'
   | 'not-a-message' // of the WebSocket's protocol
+  | 'too-many-delegates' // more sources than its sender may bring
   | 'unstorable'; // the database refuses it
 
 export interface Rejection {

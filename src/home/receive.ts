@@ -138,6 +138,7 @@ const busyAnswers = {
   rate: [429, 'Too much of this sender'],
   queue: [429, 'Too much is waiting to be stored'],
   storage: [503, 'It cannot be stored now'],
+  delegates: [429, 'This sender may speak for no more delegates than report already'],
 } as const;
 
 function comeAgain({ because, retryAfterMs }: Busy): Reply {

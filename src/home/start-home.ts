@@ -7,7 +7,9 @@ import { BodyReader } from './body-reader.ts';
 import { type ConnectionLimits, Connections, usualLimits, usualTlsLimits } from './connections.ts';
 import { type EventStore, openEventStore } from './event-store.ts';
 import { type HomeServer, openServer, type ServerOptions } from './home-server.ts';
+import type { SenderOf } from './incidents/incident-store.ts';
 import { type KeptIncidents, keepIncidents } from './incidents/keep-incidents.ts';
+import type { Notice } from './incidents/state.ts';
 import { type Intake, openIntake } from './intake.ts';
 import { type Announcer, type AnnouncerOptions, openAnnouncer } from './notify/announcer.ts';
 import type { Page } from './page/page.ts';
@@ -26,6 +28,10 @@ export interface HomeOptions extends ServerOptions {
   readonly operatorTokens?: string;
   /** Path of the client CA's revocation lists, PEM, see `revocations.ts`. */
   readonly revoked?: string;
+  /** For how many delegates a sender may speak of whom the token file does not say it; 100 where none is given. */
+  readonly delegatesPerSender?: number;
+  /** Told, again and again, while a bound of senders or of the fleet is reached. */
+  readonly onNotice?: (notice: Notice) => void;
   /** How much is kept; without it, everything. */
   readonly keep?: Keep;
   readonly limits?: ConnectionLimits;
@@ -65,7 +71,13 @@ export async function startHome(options: HomeOptions): Promise<Home> {
   const { random = systemRandom, onFault = () => undefined } = options;
   const tokens = tokenPath === undefined ? undefined : new SenderTokens(tokenPath);
   const store = openEventStore(dataDir);
-  const intake = openIntake({ store, clock, random, onFault });
+  const { onNotice } = options;
+  const senderOf = senderKnower(options, tokens);
+  const intake = openIntake({
+    ...{ store, clock, random, onFault },
+    placesOf: (identity) => senderOf(identity).places,
+    onTooMany: ({ identity: sender }) => onNotice?.({ kind: 'sender-full', sender }),
+  });
   const ownLimits = options.cert === undefined ? usualLimits : usualTlsLimits;
   const connections = new Connections(options.limits ?? ownLimits);
   const revocations = options.revoked === undefined ? undefined : new Revocations(options.revoked);
@@ -75,7 +87,10 @@ export async function startHome(options: HomeOptions): Promise<Home> {
   const { onStored } = intake;
   const announcer = openAnnouncer({ ...announcerOptions(options), db: store.db, random, onFault });
   const keepBeside = announcer.keep;
-  const incidents = keepIncidents({ db: store.db, clock, onStored, onFault, keepBeside });
+  const incidents = keepIncidents({
+    ...{ db: store.db, clock, onStored, onFault, keepBeside, senderOf },
+    ...(onNotice && { onNotice }),
+  });
   try {
     const ground = { ...receiver, tokens, revocations, incidents, db: store.db, onStored, random };
     const page = pageFor(options, { ...ground, port: () => port, sockets: () => sockets });
@@ -114,6 +129,20 @@ export async function startHome(options: HomeOptions): Promise<Home> {
     store.close();
     throw error;
   }
+}
+
+const usualDelegatesPerSender = 100;
+
+/** For how many delegates a sender speaks. Where nobody needs a credential, one sender is everybody. */
+function senderKnower(
+  { clientCa, delegatesPerSender = usualDelegatesPerSender }: HomeOptions,
+  tokens: SenderTokens | undefined,
+): SenderOf {
+  const usual = tokens || clientCa !== undefined ? delegatesPerSender : Number.POSITIVE_INFINITY;
+  return (identity) => {
+    const said = tokens?.delegatesOf(identity);
+    return { identity, places: said ?? usual, isMany: said !== undefined && said > 1 };
+  };
 }
 
 function announcerOptions({

@@ -82,6 +82,8 @@ export interface IncidentTold {
   readonly accounts: readonly AccountTold[];
   /** Ids of other incidents of the same target that were open. */
   readonly related: readonly string[];
+  /** Who brought all of it, where that is one sender or two for more delegates: nobody else bears it out. */
+  readonly broughtBy?: readonly string[];
 }
 
 export interface AlertTold {

@@ -68,6 +68,7 @@ const definitions: Readonly<Record<string, JsonSchema>> = {
     sample: listOf(ref('DelegateTold')),
     accounts: listOf(ref('AccountTold')),
     related: listOf(text),
+    broughtBy: optional(listOf(text)),
   }),
   AlertTold: objectOf<AlertTold>({
     direction: oneOf('sent', 'received'),

@@ -1,11 +1,22 @@
 /** Every delegate that home knows and how it stands with every target, in memory and bounded. */
-import type { DelegateSeen } from '../incidents/sighting.ts';
+import type { DelegateSeen, SenderSeen } from '../incidents/sighting.ts';
 import { newTally } from '../incidents/tally.ts';
-import type { Cell, Crowd, DelegateRecord, Fault, Watch } from './records.ts';
+import type {
+  Cell,
+  Crowd,
+  DelegateRecord,
+  Fault,
+  Headcount,
+  SenderRecord,
+  Watch,
+} from './records.ts';
 import type { Delegate, FleetGlance, TargetGlance } from './standing.ts';
 
 export class Fleet {
   readonly #delegates = new Map<string, DelegateRecord>();
+  /** The same; whoever was not heard longest first. */
+  readonly #byHeard = new Map<string, DelegateRecord>();
+  readonly #senders = new Map<string, SenderRecord>();
   readonly #watches = new Map<string, Watch>();
   readonly #maxCells: number;
   #cells = 0;
@@ -47,11 +58,43 @@ export class Fleet {
     return this.#delegates.get(source);
   }
 
-  /** Undefined when the fleet is full. */
-  addDelegate(seen: DelegateSeen, receivedMs: number, timeMs: number): DelegateRecord | undefined {
-    if (this.#cells >= this.#maxCells) return undefined;
+  /** No room for another cell and its delegate's part in silence. */
+  get isFull(): boolean {
+    return this.#cells + 1 >= this.#maxCells;
+  }
+
+  /** Of the sender's, or of all. */
+  longestUnheard(sender?: SenderRecord): DelegateRecord | undefined {
+    const [first] = (sender?.delegates ?? this.#byHeard).values();
+    return first;
+  }
+
+  /** What is said of it now counts from now on. */
+  sender(seen: SenderSeen): SenderRecord {
+    const known = this.#senders.get(seen.identity);
+    if (!known) {
+      const record: SenderRecord = { seen, delegates: new Map(), cells: 0 };
+      this.#senders.set(seen.identity, record);
+      return record;
+    }
+    if (known.seen.isMany === seen.isMany) known.seen = seen;
+    else {
+      recount([...known.delegates.values()], () => {
+        known.seen = seen;
+      });
+    }
+    return known;
+  }
+
+  addDelegate(
+    seen: DelegateSeen,
+    sender: SenderRecord | undefined,
+    receivedMs: number,
+    timeMs: number,
+  ): DelegateRecord {
     const record: DelegateRecord = {
       seen,
+      ...(sender && { sender }),
       firstSeenMs: receivedMs,
       heardMs: receivedMs,
       standings: new Map(),
@@ -59,13 +102,25 @@ export class Fleet {
       silenceTold: false,
     };
     this.#delegates.set(seen.source, record);
+    if (sender) this.#senders.set(sender.seen.identity, sender);
+    this.heard(record, receivedMs);
     return record;
+  }
+
+  heard(delegate: DelegateRecord, receivedMs: number): void {
+    const { source } = delegate.seen;
+    delegate.heardMs = Math.max(receivedMs, delegate.heardMs);
+    for (const inOrder of [this.#byHeard, delegate.sender?.delegates]) {
+      inOrder?.delete(source);
+      inOrder?.set(source, delegate);
+    }
   }
 
   /** A new cell, which counts as accepted until more is said. Undefined when the fleet is full. */
   addCell(delegate: DelegateRecord, target: string, nowMs: number): Cell | undefined {
     if (this.#cells >= this.#maxCells) return undefined;
     this.#cells += 1;
+    if (delegate.sender) delegate.sender.cells += 1;
     const cell: Cell = {
       delegate,
       watch: this.watch(target, nowMs),
@@ -90,6 +145,7 @@ export class Fleet {
   removeCell(cell: Cell): void {
     const { delegate, watch, target } = cell;
     this.#cells -= 1;
+    if (delegate.sender) delegate.sender.cells -= 1;
     releaseFault(cell);
     setStale(cell, true);
     watch.stale -= 1;
@@ -97,8 +153,11 @@ export class Fleet {
     if (watch.known + watch.stale === 0) this.#watches.delete(target);
   }
 
-  removeDelegate({ seen }: DelegateRecord): void {
-    this.#delegates.delete(seen.source);
+  removeDelegate({ seen: { source }, sender }: DelegateRecord): void {
+    this.#delegates.delete(source);
+    this.#byHeard.delete(source);
+    sender?.delegates.delete(source);
+    if (sender?.delegates.size === 0) this.#senders.delete(sender.seen.identity);
   }
 
   /** The watch over a target, made when there is none. */
@@ -108,8 +167,8 @@ export class Fleet {
     const watch: Watch = {
       target,
       firstSeenMs: nowMs,
-      known: 0,
-      knownByAccount: new Map(),
+      ...nobody(),
+      byAccount: new Map(),
       crowds: new Map(),
       faults: new Map(),
       accepted: 0,
@@ -149,13 +208,45 @@ export function accountOf({ delegate }: Cell): string {
   return delegate.seen.account ?? '';
 }
 
+/** What decides under which account or sender a cell is counted may only change while it is not counted. */
+export function recount(delegates: readonly DelegateRecord[], change: () => void): void {
+  const cells = delegates.flatMap(cellsOf).filter(({ stale }) => !stale);
+  for (const cell of cells) setStale(cell, true);
+  change();
+  for (const cell of cells) setStale(cell, false);
+}
+
+/** Its part in silence among them. */
+export function cellsOf({ standings, silence }: DelegateRecord): readonly Cell[] {
+  return [...standings.values(), ...(silence ? [silence] : [])];
+}
+
+function nobody(): Headcount {
+  return { known: 0, voices: 0, senders: new Map() };
+}
+
 function countKnown(cell: Cell, by: 1 | -1): void {
-  const { watch } = cell;
-  watch.known += by;
+  const { watch, delegate } = cell;
   const account = accountOf(cell);
-  const known = (watch.knownByAccount.get(account) ?? 0) + by;
-  if (known > 0) watch.knownByAccount.set(account, known);
-  else watch.knownByAccount.delete(account);
+  const ofAccount = watch.byAccount.get(account) ?? nobody();
+  watch.byAccount.set(account, ofAccount);
+  countIn(watch, delegate.sender, by);
+  countIn(ofAccount, delegate.sender, by);
+  if (ofAccount.known === 0) watch.byAccount.delete(account);
+}
+
+function countIn(headcount: Headcount, sender: SenderRecord | undefined, by: 1 | -1): void {
+  headcount.known += by;
+  if (!sender) {
+    headcount.voices += by;
+    return;
+  }
+  const { senders } = headcount;
+  const there = (senders.get(sender) ?? 0) + by;
+  const isFirstOrLast = there === 0 || (there === 1 && by === 1);
+  if (sender.seen.isMany || isFirstOrLast) headcount.voices += by;
+  if (there > 0) senders.set(sender, there);
+  else senders.delete(sender);
 }
 
 /** Many cells say the same: the first one's words are kept for all. */
@@ -191,6 +282,7 @@ export function crowdOf(watch: Watch, kind: Crowd['kind'], key: string): Crowd {
     accountIncidents: new Map(),
     closed: new Map(),
     accountsSince: new Map(),
+    isHeldBack: false,
   };
   watch.crowds.set(key, crowd);
   return crowd;

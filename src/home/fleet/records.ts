@@ -8,12 +8,13 @@ import type {
   TimelineEntry,
   Variant,
 } from '../incidents/incident.ts';
-import type { DelegateSeen } from '../incidents/sighting.ts';
+import type { DelegateSeen, SenderSeen } from '../incidents/sighting.ts';
 import type { Tally } from '../incidents/tally.ts';
 import type { Delegate, Standing } from './standing.ts';
 
 export interface DelegateRecord extends Delegate {
   seen: DelegateSeen;
+  readonly sender?: SenderRecord;
   heardMs: number;
   rhythmMs?: number;
   silentSinceMs?: number;
@@ -27,6 +28,14 @@ export interface DelegateRecord extends Delegate {
   /** The highest number so far. */
   sequence?: number;
   gap?: PendingGap;
+}
+
+/** Whoever brings delegates' reports, with those of its delegates that are kept. */
+export interface SenderRecord {
+  seen: SenderSeen;
+  /** Whoever was not heard longest first. */
+  readonly delegates: Map<string, DelegateRecord>;
+  cells: number;
 }
 
 /** How its clock differs from home's. */
@@ -88,13 +97,19 @@ interface Waiting {
   readonly untilMs: number;
 }
 
+/** Cells that are not stale, and who brought them. */
+export interface Headcount {
+  known: number;
+  /** Their senders: one that speaks for many is as many as it has there. */
+  voices: number;
+  readonly senders: Map<SenderRecord, number>;
+}
+
 /** One target, or silence, with all who watch it. */
-export interface Watch {
+export interface Watch extends Headcount {
   readonly target: string;
   readonly firstSeenMs: number;
-  /** Cells that are not stale. */
-  known: number;
-  readonly knownByAccount: Map<string, number>;
+  readonly byAccount: Map<string, Headcount>;
   readonly crowds: Map<string, Crowd>;
   readonly faults: Map<string, Fault>;
   accepted: number;
@@ -119,6 +134,8 @@ export interface Crowd {
   readonly closed: Map<string, OpenIncident>;
   /** Accounts that may get an incident of their own, and since when. */
   readonly accountsSince: Map<string, number>;
+  /** Whether many of its members were brought by too few senders for an incident. */
+  isHeldBack: boolean;
 }
 
 export interface OpenIncident {
@@ -129,6 +146,8 @@ export interface OpenIncident {
   readonly members: Set<Cell>;
   readonly faults: Map<Fault, number>;
   readonly accounts: Map<string, number>;
+  /** Members by who brought them; those that stand for themselves under undefined. */
+  readonly senders: Map<SenderRecord | undefined, number>;
   readonly openedMs: number;
   /** Who began to fail before this is not part of it. */
   fromMs: number;
@@ -152,6 +171,7 @@ export interface OpenIncident {
   /** What its variants were when it had members last. */
   lastVariants: readonly Variant[];
   lastChanged: readonly Change[];
+  lastBroughtBy: readonly string[];
 }
 
 /** What the last event about it said. */

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Incident } from './incident.ts';
 import { readSighting } from './read-sighting.ts';
-import type { Sighting } from './sighting.ts';
+import type { SenderSeen, Sighting } from './sighting.ts';
 
 const maxIncidents = 10_000;
 
@@ -52,12 +52,19 @@ function parse(row: Readonly<Record<string, unknown>>): Incident {
   return JSON.parse(String(row['incident'])) as Incident;
 }
 
+/** What is known of a sender by its identity. */
+export type SenderOf = (identity: string) => SenderSeen;
+
 /** Two are enough to know a rhythm. */
 const latestOfTarget = 2;
 const latestOfDelegate = 16;
 
 /** Of each delegate the last words about each of its targets, in the order of arrival. */
-export function latestSightings(db: DatabaseSync, sinceMs: number): readonly Sighting[] {
+export function latestSightings(
+  db: DatabaseSync,
+  sinceMs: number,
+  senderOf: SenderOf,
+): readonly Sighting[] {
   // Steps from one delegate to the next along the index: the events of all time are not read.
   const delegates = db.prepare(
     `WITH RECURSIVE delegates (delegate) AS (
@@ -70,7 +77,10 @@ export function latestSightings(db: DatabaseSync, sinceMs: number): readonly Sig
   const recent = db.prepare(
     'SELECT arrival, target, received_ms FROM event WHERE delegate = ? ORDER BY arrival DESC LIMIT ?',
   );
-  const whole = db.prepare('SELECT time_ms, received_ms, report FROM event WHERE arrival = ?');
+  const whole = db.prepare(
+    `SELECT time_ms, received_ms, report, event.source, owner FROM event LEFT JOIN source USING (source)
+     WHERE arrival = ?`,
+  );
   const sightings: Sighting[] = [];
   for (const { delegate } of delegates.iterate()) {
     const source = String(delegate);
@@ -78,7 +88,12 @@ export function latestSightings(db: DatabaseSync, sinceMs: number): readonly Sig
       const row = whole.get(arrival);
       if (!row) continue;
       const receivedMs = Number(row['received_ms']);
-      const stored = { source, arrival, receivedMs, timeMs: Number(row['time_ms']) };
+      const own = String(row['source']);
+      // See `source-owners.ts`: who is not the owner stands before the source.
+      const identity = own === source ? String(row['owner']) : source.slice(0, -own.length - 1);
+      const sender = senderOf(identity);
+      const timeMs = Number(row['time_ms']);
+      const stored = { source, sender, arrival, receivedMs, timeMs };
       const sighting = readSighting(stored, parseReport(row['report']));
       if (sighting) sightings.push(sighting);
     }

@@ -100,6 +100,8 @@ export interface Incident {
   readonly reopenings: number;
   /** Other incidents of the same target that were open when this one opened; at most 8. */
   readonly related: readonly string[];
+  /** Who brought all of it, where that is one sender or two, and they brought more delegates than one each. */
+  readonly broughtBy?: readonly string[];
   readonly closedMs?: number;
   readonly closedBecause?: ClosedBecause;
   /** Of an incident that turned out to be part of a wider one: that one's id. */

@@ -5,11 +5,11 @@ import { transaction } from '../../state/open-database.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { StoredEvent } from '../intake.ts';
 import type { Incident, IncidentEvent } from './incident.ts';
-import { latestSightings, openIncidentStore } from './incident-store.ts';
+import { latestSightings, openIncidentStore, type SenderOf } from './incident-store.ts';
 import { readSighting } from './read-sighting.ts';
 import { restore } from './restore.ts';
 import type { IncidentSettings } from './settings.ts';
-import { makeIncidentState } from './state.ts';
+import { makeIncidentState, type Notice } from './state.ts';
 import { openIncidents, step } from './step.ts';
 
 export interface KeptIncidents {
@@ -22,8 +22,8 @@ export interface KeptIncidents {
   find(id: string): Incident | undefined;
   /** Calls back with what is new, in order; the returned function ends it. */
   onEvents(listener: (events: readonly IncidentEvent[]) => void): () => void;
-  /** Reports that were not taken in because the fleet is full. */
-  turnedAway(): number;
+  /** Delegates that were forgotten to make room, for others of their sender or for anybody. */
+  readonly forgotten: Readonly<Record<'sender' | 'fleet', number>>;
   close(): void;
 }
 
@@ -32,6 +32,9 @@ export interface KeepIncidentsOptions {
   readonly clock: Clock;
   /** What is stored from now on; gives how to end it. */
   readonly onStored: (listener: (events: readonly StoredEvent[]) => void) => () => void;
+  readonly senderOf: SenderOf;
+  /** A bound was reached; called again as long as it is. */
+  readonly onNotice?: (notice: Notice) => void;
   readonly settings?: Partial<IncidentSettings>;
   /** Called within the transaction that keeps what these events tell; again, with the same events, where it failed. */
   readonly keepBeside?: (events: readonly IncidentEvent[]) => void;
@@ -45,7 +48,7 @@ const maxUnkept = 1_000;
 
 /** Reads what is known before anything new arrives; what opens by it is told with the first tick. */
 export function keepIncidents(options: KeepIncidentsOptions): KeptIncidents {
-  const { db, clock, onFault } = options;
+  const { db, clock, onFault, senderOf } = options;
   const state = makeIncidentState(options.settings);
   const store = openIncidentStore(db);
   const listeners = new Set<(events: readonly IncidentEvent[]) => void>();
@@ -65,6 +68,7 @@ export function keepIncidents(options: KeepIncidentsOptions): KeptIncidents {
     unkept = [];
   };
   const tell = (events: readonly IncidentEvent[]): void => {
+    for (const notice of state.notices.splice(0)) options.onNotice?.(notice);
     unkept = [...unkept, ...events].slice(-maxUnkept);
     if (unkept.length > 0) guarded(keep);
     if (events.length === 0) return;
@@ -73,14 +77,15 @@ export function keepIncidents(options: KeepIncidentsOptions): KeptIncidents {
   const nowMs = clock.now();
   const { reopenMs, forgetMs } = state.settings;
   const incidents = store.since(nowMs - reopenMs);
-  const sightings = latestSightings(db, nowMs - forgetMs);
+  const sightings = latestSightings(db, nowMs - forgetMs, senderOf);
   let untold = restore(state, { incidents, sightings }, nowMs);
   const endListening = options.onStored((events) => {
     tell(events.flatMap((event) => takeStored(event)));
   });
   const takeStored = (event: StoredEvent): readonly IncidentEvent[] => {
-    const { delegate: source, arrival, receivedMs, timeMs, document } = event;
-    const sighting = readSighting({ source, arrival, receivedMs, timeMs }, document);
+    const { delegate: source, identity, arrival, receivedMs, timeMs, document } = event;
+    const sender = senderOf(identity);
+    const sighting = readSighting({ source, sender, arrival, receivedMs, timeMs }, document);
     return sighting ? step(state, { kind: 'sighting', sighting }) : [];
   };
   let cancel = clock.after(tickMs, tick);
@@ -99,7 +104,7 @@ export function keepIncidents(options: KeepIncidentsOptions): KeptIncidents {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    turnedAway: () => state.turnedAway,
+    forgotten: state.forgotten,
     close: () => {
       endListening();
       cancel();

@@ -1,6 +1,6 @@
 /** The members of an open incident, and what is counted of them. */
 import { accountOf } from '../fleet/fleet.ts';
-import type { Cell, Fault, OpenIncident } from '../fleet/records.ts';
+import type { Cell, Headcount, OpenIncident } from '../fleet/records.ts';
 
 const maxSample = 16;
 
@@ -11,6 +11,7 @@ export function addMember(incident: OpenIncident, cell: Cell): void {
   cell.incidentId = incident.id;
   if (cell.fault) count(incident.faults, cell.fault, 1);
   count(incident.accounts, accountOf(cell), 1);
+  count(incident.senders, cell.delegate.sender, 1);
   notePeak(incident);
   noteTimes(incident, cell);
   const { seen } = cell.delegate;
@@ -24,6 +25,7 @@ export function removeMember(incident: OpenIncident, cell: Cell): void {
   delete cell.incidentId;
   if (cell.fault) count(incident.faults, cell.fault, -1);
   count(incident.accounts, accountOf(cell), -1);
+  count(incident.senders, cell.delegate.sender, -1);
 }
 
 /** The fleet may go while the incident is open, or may still be coming when it opens. */
@@ -35,8 +37,13 @@ export function notePeak(incident: OpenIncident): void {
 }
 
 /** Delegates that watch the target, of the account where that is the scope. */
-export function knownOf({ crowd: { watch }, scope }: OpenIncident): number {
-  return scope.kind === 'target' ? watch.known : (watch.knownByAccount.get(scope.account) ?? 0);
+export function knownOf(incident: OpenIncident): number {
+  return headcountOf(incident)?.known ?? 0;
+}
+
+/** Undefined where nobody of the account watches the target any more. */
+export function headcountOf({ crowd, scope }: OpenIncident): Headcount | undefined {
+  return scope.kind === 'target' ? crowd.watch : crowd.watch.byAccount.get(scope.account);
 }
 
 /** Who of the members began first; and when any was accepted before that. */
@@ -46,7 +53,7 @@ function noteTimes(incident: OpenIncident, { onsetMs, acceptedMs }: Cell): void 
   incident.lastGoodMs = Math.max(incident.lastGoodMs ?? acceptedMs, acceptedMs);
 }
 
-function count<Key extends string | Fault>(counts: Map<Key, number>, key: Key, by: 1 | -1): void {
+function count<Key>(counts: Map<Key, number>, key: Key, by: 1 | -1): void {
   const there = (counts.get(key) ?? 0) + by;
   if (there > 0) counts.set(key, there);
   else counts.delete(key);

@@ -1,21 +1,23 @@
 /** When a crowd has become an incident, whose it is, and what an incident is at its beginning. */
 import { isoTime } from '../../base/clock.ts';
 import { accountOf } from '../fleet/fleet.ts';
-import type { Cell, Crowd, OpenIncident } from '../fleet/records.ts';
+import type { Cell, Crowd, Headcount, OpenIncident } from '../fleet/records.ts';
 import { release, take, windowOf } from './crowd.ts';
 import type { Scope } from './incident.ts';
 import { addMember, knownOf } from './members.ts';
 import type { IncidentSettings } from './settings.ts';
 import { leadOf, remember } from './snapshot.ts';
 import { countWithin, densestWindow, type Window } from './tally.ts';
+import { countOf, isByVoices, isEachAVoice, sizeOf } from './voices.ts';
 
 /** How many of the target's delegates it takes. */
 export function numberForTarget(crowd: Crowd, nowMs: number, settings: IncidentSettings): number {
   const { watch, kind } = crowd;
   const { share, number } = demandOf(kind, settings);
+  const size = sizeOf(watch, settings);
   const isYoung = nowMs - watch.firstSeenMs < settings.youngMs;
-  const least = isYoung ? number : Math.min(number, Math.max(watch.known, 2));
-  return Math.max(least, Math.ceil(share * watch.known));
+  const least = isYoung ? number : Math.min(number, Math.max(size, 2));
+  return Math.max(least, Math.ceil(share * size));
 }
 
 function demandOf(kind: Crowd['kind'], settings: IncidentSettings) {
@@ -34,25 +36,68 @@ function demandOf(kind: Crowd['kind'], settings: IncidentSettings) {
 export function numberForAccount(
   { watch }: Crowd,
   account: string,
-  { number, accountShare }: IncidentSettings,
+  settings: IncidentSettings,
 ): number {
-  return Math.max(number, Math.ceil(accountShare * (watch.knownByAccount.get(account) ?? 0)));
+  const { number, accountShare } = settings;
+  return Math.max(number, Math.ceil(accountShare * sizeOf(watch.byAccount.get(account), settings)));
 }
 
-/** The window around this time in which enough began to fail for an incident of the whole target. */
+/**
+ * The window around this time in which enough began to fail for an incident of the whole target. `few-senders`: enough
+ * did, and too few brought them.
+ */
 export function windowForTarget(
   crowd: Crowd,
   aroundMs: number,
   nowMs: number,
   settings: IncidentSettings,
-): Window | undefined {
+): Window | 'few-senders' | undefined {
   const number = numberForTarget(crowd, nowMs, settings);
   if (crowd.tally.count < number) return undefined;
   const window = densestWindow(crowd.tally, aroundMs, windowOf(crowd, settings));
   if (window.count < number) return undefined;
-  const own = accountsApart(crowd, window, settings);
-  const unexplained = window.count - own.reduce((sum, { count }) => sum + count, 0);
-  return unexplained >= number || own.length >= manyAccounts ? window : undefined;
+  const census = censusOf(crowd, window, settings);
+  if (census.all < number) return 'few-senders';
+  const own = accountsApart(crowd, window, settings).map(({ account }) => account);
+  return own.length >= manyAccounts || census.without(new Set(own)) >= number ? window : undefined;
+}
+
+/** Of those who began to fail within a window, as many as count. */
+interface Census {
+  readonly all: number;
+  readonly of: (account: string) => number;
+  readonly without: (accounts: ReadonlySet<string>) => number;
+}
+
+function censusOf(crowd: Crowd, { fromMs, count }: Window, settings: IncidentSettings): Census {
+  const { watch, byAccount } = crowd;
+  const windowMs = windowOf(crowd, settings);
+  if (!isEachAVoice(watch, settings)) {
+    const cells = cellsWithin(crowd, fromMs, windowMs);
+    const grouped = Map.groupBy(cells, accountOf);
+    return {
+      all: countOf(cells, watch, settings),
+      of: (account) => countOf(grouped.get(account) ?? [], watch, settings),
+      without: (accounts) =>
+        countOf(
+          cells.filter((cell) => !accounts.has(accountOf(cell))),
+          watch,
+          settings,
+        ),
+    };
+  }
+  const of = (account: string): number => {
+    const tally = byAccount.get(account);
+    return tally ? countWithin(tally, fromMs, windowMs) : 0;
+  };
+  const without = (accounts: ReadonlySet<string>): number =>
+    [...accounts].reduce((left, account) => left - of(account), count);
+  return { all: count, of, without };
+}
+
+/** The free ones that began to fail then. */
+export function cellsWithin({ free }: Crowd, fromMs: number, windowMs: number): readonly Cell[] {
+  return [...free].filter(({ onsetMs }) => onsetMs >= fromMs && onsetMs < fromMs + windowMs);
 }
 
 /** So many accounts do not lose their own ways at one time. */
@@ -73,20 +118,23 @@ interface AccountApart {
 /** The accounts whose share in the crowd is so large that the trouble may be theirs and not everybody's. */
 export function accountsApart(
   crowd: Crowd,
-  { fromMs, count: all }: Window,
+  window: Window,
   settings: IncidentSettings,
 ): readonly AccountApart[] {
-  const windowMs = windowOf(crowd, settings);
-  const { known, knownByAccount } = crowd.watch;
-  return [...crowd.byAccount].flatMap(([account, tally]) => {
-    const ofAccount = knownByAccount.get(account) ?? 0;
+  const { watch, byAccount } = crowd;
+  const census = censusOf(crowd, window, settings);
+  const sizeIn = (headcount: Headcount | undefined): number =>
+    (isByVoices(watch, settings) ? headcount?.voices : headcount?.known) ?? 0;
+  const known = sizeIn(watch);
+  return [...byAccount].flatMap(([account, tally]) => {
+    const ofAccount = sizeIn(watch.byAccount.get(account));
     if (account === '' || tally.count < settings.number || ofAccount > wholeFleet * known)
       return [];
-    const count = countWithin(tally, fromMs, windowMs);
+    const count = census.of(account);
     if (count < settings.number) return [];
     const isDown = count >= numberForAccount(crowd, account, settings);
-    const isAlone = count >= crowdShare * all && ofAccount <= mostOfFleet * known;
-    const isOverweight = count * known >= overweight * all * ofAccount;
+    const isAlone = count >= crowdShare * census.all && ofAccount <= mostOfFleet * known;
+    const isOverweight = count * known >= overweight * census.all * ofAccount;
     return isDown || isAlone || isOverweight ? [{ account, count }] : [];
   });
 }
@@ -133,6 +181,7 @@ function begin(
     members: new Set(),
     faults: new Map(),
     accounts: new Map(),
+    senders: new Map(),
     openedMs: nowMs,
     fromMs,
     firstMs: cells.reduce((first, { onsetMs }) => Math.min(first, onsetMs), nowMs),
@@ -147,6 +196,7 @@ function begin(
     told: { atMs: nowMs, affected: 0, lead: '', patienceMs: 0 },
     lastVariants: [],
     lastChanged: [],
+    lastBroughtBy: [],
   };
 }
 

@@ -8,11 +8,12 @@ import { confidences } from '../../diagnosis/cause.ts';
 import { decisiveAlert } from '../../diagnosis/reading.ts';
 import type { AlertSeen } from '../../evidence/evidence.ts';
 import { targetLabel } from '../../sink/metrics/target-label.ts';
-import type { AlertMark, CauseSeen, DelegateSeen, Sighting } from './sighting.ts';
+import type { AlertMark, CauseSeen, DelegateSeen, SenderSeen, Sighting } from './sighting.ts';
 
 /** What home knows of a report beside the report itself. */
 export interface StoredAs {
   readonly source: string;
+  readonly sender?: SenderSeen;
   readonly arrival: number;
   /** Milliseconds since 1970, like `timeMs`. */
   readonly receivedMs: number;
@@ -37,7 +38,7 @@ export function readSighting(stored: StoredAs, report: unknown): Sighting | unde
   const outcome = oneOf(said, outcomes);
   const label = readTarget(record(target));
   if (outcome === undefined || label === undefined) return undefined;
-  const { arrival, receivedMs } = stored;
+  const { arrival, receivedMs, sender } = stored;
   const timeMs = stored.timeMs ?? time(rest['time']) ?? receivedMs;
   const layer = oneOf(where, layers);
   const event = oneOf(why, events);
@@ -47,6 +48,7 @@ export function readSighting(stored: StoredAs, report: unknown): Sighting | unde
     receivedMs,
     timeMs,
     delegate: readDelegate(stored.source, record(agent)),
+    ...(sender && { sender }),
     target: label,
     outcome,
     ...(outcome !== 'accepted' && { ...(layer && { layer }), ...readFailure(rest, timeMs) }),

@@ -71,6 +71,7 @@ function recordOf(incident: Incident, crowd: Crowd, patienceMs: number): OpenInc
     members: new Set(),
     faults: new Map(),
     accounts: new Map(),
+    senders: new Map(),
     openedMs,
     fromMs: firstMs,
     firstMs,
@@ -94,6 +95,7 @@ function recordOf(incident: Incident, crowd: Crowd, patienceMs: number): OpenInc
     ...(mergedInto !== undefined && { mergedInto }),
     lastVariants: variants,
     lastChanged: changed,
+    lastBroughtBy: incident.broughtBy ?? [],
   };
 }
 

@@ -12,6 +12,8 @@ export interface Sighting {
   /** When the look began, by the agent's own clock, which may be wrong by hours. */
   readonly timeMs: number;
   readonly delegate: DelegateSeen;
+  /** Who brought it; absent where senders are not known, and every delegate stands for itself. */
+  readonly sender?: SenderSeen;
   /** The target's label, as in metrics: URL, then server name and address where they are not the URL's own. */
   readonly target: string;
   readonly outcome: Outcome;
@@ -44,6 +46,15 @@ export interface DelegateSeen {
   readonly name?: string;
   readonly account?: string;
   readonly host?: string;
+}
+
+export interface SenderSeen {
+  /** As home tells senders apart, see `sender.ts`. */
+  readonly identity: string;
+  /** So many of its delegates are kept. */
+  readonly places: number;
+  /** Whether the operator has said for how many it speaks: then each of them counts, and not all of them as one. */
+  readonly isMany: boolean;
 }
 
 export interface CauseSeen {

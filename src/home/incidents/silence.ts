@@ -42,7 +42,7 @@ export function hear(state: IncidentState, cell: Cell, sighting: Sighting, emit:
   const { receivedMs, event } = sighting;
   if (event === 'heartbeat') learnRhythm(cell, sighting);
   if (event && !delegate.silence) state.fleet.addCell(delegate, silenceTarget, receivedMs);
-  delegate.heardMs = Math.max(receivedMs, delegate.heardMs);
+  state.fleet.heard(delegate, receivedMs);
   setStale(cell, false);
   endSilence(state, delegate, emit);
 }
@@ -131,7 +131,8 @@ function retire({ unsettled }: IncidentState, cell: Cell): void {
   setStale(cell, true);
 }
 
-function forget(state: IncidentState, delegate: DelegateRecord): void {
+/** As if it had never been heard. */
+export function forget(state: IncidentState, delegate: DelegateRecord): void {
   const { fleet, untold, withGap, newcomers } = state;
   const { standings, silence } = delegate;
   for (const cell of [...standings.values(), ...(silence ? [silence] : [])]) {

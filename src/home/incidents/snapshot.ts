@@ -4,6 +4,7 @@ import { confidences } from '../../diagnosis/cause.ts';
 import type { Fault, OpenIncident } from '../fleet/records.ts';
 import type { AccountAffected, Incident, Signature, Variant } from './incident.ts';
 import { knownOf } from './members.ts';
+import { namesOfFew } from './voices.ts';
 
 const maxVariants = 16;
 const maxChanged = 8;
@@ -13,6 +14,7 @@ export function snapshot(open: OpenIncident): Incident {
   const { id, kind, scope, crowd, openedMs, firstMs, lastGoodMs, peak, members } = open;
   const { sample, timeline, reopenings, related } = open;
   const { closedMs, closedBecause, mergedInto } = open;
+  const brought = broughtBy(open);
   const known = closedMs === undefined ? knownOf(open) : open.peakKnown;
   const variants = variantsOf(open);
   const lead = variants[0] ?? nothingSaid(crowd.watch.target);
@@ -42,6 +44,7 @@ export function snapshot(open: OpenIncident): Incident {
     timeline,
     reopenings,
     related,
+    ...(brought.length > 0 && { broughtBy: brought }),
     ...(closedMs !== undefined && { closedMs }),
     ...(closedBecause && { closedBecause }),
     ...(mergedInto !== undefined && { mergedInto }),
@@ -58,6 +61,7 @@ export function leadOf(open: OpenIncident): string {
 export function remember(open: OpenIncident): void {
   if (isFading(open)) return;
   open.lastVariants = variantsOf(open);
+  open.lastBroughtBy = broughtBy(open);
   open.lastChanged = changedOf(open, open.lastVariants[0]?.signature.cause ?? '');
 }
 
@@ -69,6 +73,10 @@ function nothingSaid(target: string): Pick<Variant, 'signature' | 'title' | 'sid
 /** Those who are the last to recover do not say best what it was. */
 function isFading({ members, peak }: OpenIncident): boolean {
   return 2 * members.size < peak;
+}
+
+function broughtBy(open: OpenIncident): readonly string[] {
+  return isFading(open) ? open.lastBroughtBy : namesOfFew(open);
 }
 
 /** Those of the leading cause first, then by number. */

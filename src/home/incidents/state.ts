@@ -20,8 +20,25 @@ export interface IncidentState {
   /** New delegates by account and name: they may stand in for others of that name. */
   readonly newcomers: Map<string, Set<DelegateRecord>>;
   nextScanMs: number;
-  /** Reports that were not taken in because the fleet is full. */
-  turnedAway: number;
+  /** Delegates that were forgotten to make room: for others of their sender, or for anybody. */
+  readonly forgotten: Record<'sender' | 'fleet', number>;
+  /** For people, taken away by whoever tells them. */
+  readonly notices: Notice[];
+}
+
+/** A bound was reached. */
+export type Notice =
+  /** It brings more delegates than it may speak for, or than can be kept. */
+  | { readonly kind: 'sender-full'; readonly sender: string }
+  | { readonly kind: 'fleet-full' }
+  /** Many say the same, but these senders alone: it is no incident. */
+  | { readonly kind: 'held-back'; readonly target: string; readonly senders: readonly string[] };
+
+/** Who takes them away keeps up; where nobody does, the first are enough. */
+const maxNotices = 1_000;
+
+export function notice({ notices }: IncidentState, what: Notice): void {
+  if (notices.length < maxNotices) notices.push(what);
 }
 
 export type Emit = (event: IncidentEvent) => void;
@@ -39,6 +56,7 @@ export function makeIncidentState(settings: Partial<IncidentSettings> = {}): Inc
     untold: new Set(),
     newcomers: new Map(),
     nextScanMs: 0,
-    turnedAway: 0,
+    forgotten: { sender: 0, fleet: 0 },
+    notices: [],
   };
 }

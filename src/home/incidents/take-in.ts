@@ -1,6 +1,6 @@
 /** Takes a sighting in: what it changes of the delegate's standing, and whether that opens an incident. */
-import { crowdOf, releaseFault, setFault, setOutcome, setStale } from '../fleet/fleet.ts';
-import type { Cell, Crowd, DelegateRecord } from '../fleet/records.ts';
+import { cellsOf, crowdOf, recount, releaseFault, setFault, setOutcome } from '../fleet/fleet.ts';
+import type { Cell, Crowd, DelegateRecord, SenderRecord } from '../fleet/records.ts';
 import { join, leave } from './crowd.ts';
 import { learnLateness } from './delegate-clock.ts';
 import { countSequence } from './gaps.ts';
@@ -8,34 +8,46 @@ import { signatureKey } from './incident.ts';
 import { crowdKindOf, signatureOf } from './kinds.ts';
 import { addMember, removeMember } from './members.ts';
 import type { DelegateSeen, Sighting } from './sighting.ts';
-import { hear, meet } from './silence.ts';
-import type { Emit, IncidentState } from './state.ts';
+import { forget, hear, meet } from './silence.ts';
+import { type Emit, type IncidentState, notice } from './state.ts';
 import { openWhenMany } from './watch-over.ts';
 
 const maxTargetsOfOne = 64;
 
 export function takeIn(state: IncidentState, sighting: Sighting, emit: Emit): void {
   const delegate = findDelegate(state, sighting);
-  if (delegate && sighting.sequence !== undefined) {
-    countSequence(state, delegate, sighting.sequence);
-  }
-  const known = delegate?.standings.get(sighting.target);
+  if (sighting.sequence !== undefined) countSequence(state, delegate, sighting.sequence);
+  const known = delegate.standings.get(sighting.target);
   if (known && isOld(known, sighting)) return;
-  const cell = known ?? (delegate && addCell(state, delegate, sighting));
-  if (!cell) state.turnedAway += 1;
-  else learn(state, cell, sighting, known !== undefined, emit);
+  const cell = known ?? addCell(state, delegate, sighting);
+  if (cell) learn(state, cell, sighting, known !== undefined, emit);
 }
 
-function findDelegate(state: IncidentState, sighting: Sighting): DelegateRecord | undefined {
+function findDelegate(state: IncidentState, sighting: Sighting): DelegateRecord {
   const { delegate: seen, receivedMs, timeMs } = sighting;
-  const known = state.fleet.record(seen.source);
+  const { fleet } = state;
+  const sender = sighting.sender && fleet.sender(sighting.sender);
+  const known = fleet.record(seen.source);
   if (known) {
     rename(known, seen);
     return known;
   }
-  const delegate = state.fleet.addDelegate(seen, receivedMs, timeMs);
-  if (delegate) meet(state, delegate);
+  while (sender && sender.delegates.size >= sender.seen.places) makeRoom(state, sender);
+  const delegate = fleet.addDelegate(seen, sender, receivedMs, timeMs);
+  meet(state, delegate);
   return delegate;
+}
+
+/** Whoever was not heard longest goes, of the sender or of all; what it said is stored all the same. */
+function makeRoom(state: IncidentState, sender: SenderRecord | undefined): void {
+  const delegate = state.fleet.longestUnheard(sender);
+  if (!delegate) return;
+  forget(state, delegate);
+  state.forgotten[sender ? 'sender' : 'fleet'] += 1;
+  notice(
+    state,
+    sender ? { kind: 'sender-full', sender: sender.seen.identity } : { kind: 'fleet-full' },
+  );
 }
 
 /** The account under which it is counted may only change while it is not counted. */
@@ -45,21 +57,33 @@ function rename(delegate: DelegateRecord, seen: DelegateSeen): void {
     if (name !== seen.name || host !== seen.host) delegate.seen = seen;
     return;
   }
-  const { standings, silence } = delegate;
-  const cells = [...standings.values(), ...(silence ? [silence] : [])];
-  const counted = cells.filter(({ stale }) => !stale);
-  for (const cell of cells) leave(cell, 'moved');
-  for (const cell of counted) setStale(cell, true);
-  delegate.seen = seen;
-  for (const cell of counted) setStale(cell, false);
+  for (const cell of cellsOf(delegate)) leave(cell, 'moved');
+  recount([delegate], () => {
+    delegate.seen = seen;
+  });
 }
 
+/** Pairs of delegate and target that a sender may have: one delegate may watch many targets, and not all of them do. */
+function cellsFor({ seen: { places } }: SenderRecord): number {
+  return Math.max(2 * maxTargetsOfOne, cellsPerPlace * places);
+}
+
+const cellsPerPlace = 16;
+
 function addCell(
-  { fleet }: IncidentState,
+  state: IncidentState,
   delegate: DelegateRecord,
   { target, receivedMs, timeMs }: Sighting,
 ): Cell | undefined {
-  if (delegate.standings.size >= maxTargetsOfOne) return undefined;
+  const { fleet } = state;
+  const { sender, standings } = delegate;
+  if (standings.size >= maxTargetsOfOne) return undefined;
+  fleet.heard(delegate, receivedMs);
+  // The last of all is this one.
+  while (sender && sender.cells >= cellsFor(sender) && fleet.longestUnheard(sender) !== delegate) {
+    makeRoom(state, sender);
+  }
+  while (fleet.isFull && fleet.longestUnheard() !== delegate) makeRoom(state, undefined);
   const cell = fleet.addCell(delegate, target, receivedMs);
   if (cell) cell.timeMs = timeMs;
   return cell;

@@ -1,11 +1,12 @@
 /** What time brings: late words that begin to count, incidents of accounts, updates, and ends. */
-import { crowdOf } from '../fleet/fleet.ts';
+import { accountOf, crowdOf } from '../fleet/fleet.ts';
 import type { Crowd, OpenIncident, Watch } from '../fleet/records.ts';
 import { join, release, windowOf } from './crowd.ts';
 import type { IncidentEvent, TimelineWhat } from './incident.ts';
-import { notePeak } from './members.ts';
+import { headcountOf, notePeak } from './members.ts';
 import {
   accountsApart,
+  cellsWithin,
   note,
   numberForAccount,
   numberForTarget,
@@ -13,8 +14,9 @@ import {
   windowForTarget,
 } from './opening.ts';
 import { leadOf, remember, snapshot } from './snapshot.ts';
-import type { Emit, IncidentState } from './state.ts';
+import { type Emit, type IncidentState, notice } from './state.ts';
 import { countWithin, densestOfAll } from './tally.ts';
+import { countOf, membersCount } from './voices.ts';
 
 /** Opens an incident of the whole target when enough of its crowd began to fail around this time. */
 export function openWhenMany(
@@ -25,7 +27,8 @@ export function openWhenMany(
 ): void {
   if (crowd.incident) return;
   const window = windowForTarget(crowd, aroundMs, state.nowMs, state.settings);
-  if (!window) return;
+  if (window === 'few-senders') holdBack(state, crowd);
+  if (!window || window === 'few-senders') return;
   const { incident, merged } = open(
     crowd,
     { kind: 'target' },
@@ -39,6 +42,15 @@ export function openWhenMany(
     emit({ kind: 'closed', atMs: state.nowMs, incident: snapshot(one) });
   }
   emit({ kind: 'opened', atMs: state.nowMs, incident: snapshot(incident) });
+}
+
+/** Told once of a crowd: who runs home may know that a sender speaks for many. */
+function holdBack(state: IncidentState, crowd: Crowd): void {
+  if (crowd.isHeldBack) return;
+  crowd.isHeldBack = true;
+  const senders = new Set([...crowd.free].map(({ delegate }) => delegate.sender?.seen.identity));
+  const names = [...senders].filter((name) => name !== undefined).slice(0, 3);
+  notice(state, { kind: 'held-back', target: crowd.watch.target, senders: names });
 }
 
 /** What came late and was not overtaken by anything newer counts now. */
@@ -101,7 +113,12 @@ function accountsReady({ settings, nowMs }: IncidentState, crowd: Crowd): readon
       numberForAccount(crowd, account, settings),
       numberForTarget(crowd, nowMs, settings),
     );
-    return isApart && own.count >= number ? [account] : [];
+    if (!isApart || own.count < number) return [];
+    const ofAccount = crowd.watch.byAccount.get(account);
+    const cells = ofAccount
+      ? cellsWithin(crowd, own.fromMs, windowMs).filter((cell) => accountOf(cell) === account)
+      : [];
+    return ofAccount && countOf(cells, ofAccount, settings) >= number ? [account] : [];
   });
 }
 
@@ -139,12 +156,13 @@ function reviewIncident(state: IncidentState, incident: OpenIncident): IncidentE
 }
 
 /** Less than half of what would open it: what opens and closes an incident are never the same number. */
-function isQuiet({ nowMs, settings }: IncidentState, { crowd, scope, members }: OpenIncident) {
+function isQuiet({ nowMs, settings }: IncidentState, incident: OpenIncident): boolean {
+  const { crowd, scope } = incident;
   const number =
     scope.kind === 'target'
       ? numberForTarget(crowd, nowMs, settings)
       : numberForAccount(crowd, scope.account, settings);
-  return members.size < number / 2;
+  return membersCount(incident, headcountOf(incident), settings) < number / 2;
 }
 
 function close(state: IncidentState, incident: OpenIncident): IncidentEvent {

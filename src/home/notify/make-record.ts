@@ -110,6 +110,7 @@ function toldOf(incident: Incident, what?: TimelineWhat): IncidentTold {
     sample: incident.sample,
     accounts: incident.accounts,
     related: incident.related,
+    ...(incident.broughtBy && { broughtBy: incident.broughtBy }),
   };
 }
 

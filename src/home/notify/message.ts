@@ -28,6 +28,7 @@ function incidentInWords(event: Said['event'], incident: IncidentTold): string {
   return [
     `${headOf(event, incident)}: ${incident.title}, at ${whereOf(incident)}.`,
     countOf(event, incident),
+    ...broughtByIn(incident),
     ...alertIn(incident),
     sinceOf(event, incident),
     whoMustAct(incident),
@@ -48,6 +49,13 @@ export function whereOf({ target, account }: IncidentTold): string {
 function countOf(event: Said['event'], { affected, peak, known }: IncidentTold): string {
   if (event === 'incident-closed') return `At most ${peak} of ${known} delegates.`;
   return `${affected} of ${known} delegates.`;
+}
+
+/** Where nobody else bears it out. */
+function broughtByIn({ broughtBy }: IncidentTold): readonly string[] {
+  if (!broughtBy) return [];
+  const many = broughtBy.length === 1 ? 'One sender' : 'Two senders';
+  return [`${many} brought all of it: ${broughtBy.join(', ')}.`];
 }
 
 function alertIn({ alert }: IncidentTold): readonly string[] {

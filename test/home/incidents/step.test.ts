@@ -15,7 +15,6 @@ import {
   type Said,
   say,
   second,
-  sighting,
   target,
   tcpTimeout,
 } from './sightings.ts';
@@ -379,10 +378,18 @@ test('numbers that never arrive are told, and those that come late are not', () 
   ]);
 });
 
-test('a full fleet takes no more, and keeps count of what it turned away', () => {
+test('in a full fleet whoever was not heard longest makes room, never the newcomer', () => {
   const state: IncidentState = makeIncidentState({ maxStandings: 10 });
-  for (let n = 0; n < 100; n += 1) say(state, n, noon + n);
-  expect([...state.fleet.delegates()].length).toBeLessThanOrEqual(10);
-  expect(state.turnedAway).toBeGreaterThan(80);
-  expect(sighting(1, noon).target).toBe(target);
+  for (let n = 0; n < 100; n += 1) {
+    say(state, n, noon + n);
+    // Number 0 goes on reporting.
+    say(state, 0, noon + n, { sequence: n + 1 });
+  }
+  const kept = [...state.fleet.delegates()].map(({ seen }) => seen.name);
+  expect(kept.toSorted()).toEqual(
+    ['delegate-0', 'delegate-96', 'delegate-97', 'delegate-98', 'delegate-99'].toSorted(),
+  );
+  expect(state.fleet.glance().targets).toMatchObject([{ target, known: 5, accepted: 5 }]);
+  expect(state.forgotten).toEqual({ sender: 0, fleet: 95 });
+  expect(state.notices[0]).toEqual({ kind: 'fleet-full' });
 });

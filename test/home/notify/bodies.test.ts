@@ -40,6 +40,18 @@ test('of many that fall silent it is said when they were heard last, and nothing
   expect(message).not.toContain('accepted 2025');
 });
 
+test.for([
+  [['evil'], 'One sender brought all of it: evil.'],
+  [['evil', 'paris'], 'Two senders brought all of it: evil, paris.'],
+] as const)(
+  'of an incident that nobody else bears out it is said who brought it: %j',
+  ([broughtBy, words]) => {
+    const record = recordOf(opened({ broughtBy }));
+    expect(record.message).toContain(` ${words} `);
+    expect(validate(record)).toBe(true);
+  },
+);
+
 test('a message can be read aloud: what, where, how many, since when, who must act', () => {
   expect(records.map(({ message }) => message)).toEqual([
     'Incident: The gateway changed the client CA that it accepts, at https://gateway.example:8443/. 40 of 100 delegates. Alert 48 (unknown_ca) received. Since 2025-08-26 11:59:50 UTC; last accepted 2025-08-26 11:59:00 UTC. The gateway must act (certain).',
