@@ -1,8 +1,7 @@
 /** The certificates of a PEM file, and what is wrong with the file when they cannot be used. */
 import type { ContentFault, FileSeen } from '../evidence/evidence.ts';
 import { type Certificate, readCertificate } from '../x509/certificate.ts';
-import { readElement } from '../x509/der.ts';
-import { type PemBlock, readPem, whatIsNotPem } from '../x509/pem.ts';
+import { certificateDer, type PemBlock, readPem, whatIsNotPem } from '../x509/pem.ts';
 import type { FileRead } from './read-file.ts';
 import { seeWriting } from './see-writing.ts';
 
@@ -18,6 +17,8 @@ export interface AnchorFile {
   readonly seen: FileSeen;
   /** PEM of every block that may be a certificate; absent when not one of them decodes. */
   readonly ca?: string;
+  /** The file as it stands; absent where it is a directory, or could not be read. */
+  readonly octets?: Uint8Array;
 }
 
 /** Blocks of a client's certificate file; more is no chain. */
@@ -48,6 +49,7 @@ export function readAnchorFile(file: FileRead): AnchorFile {
   return {
     seen: { ...file.seen, ...(content && { content }), ...seeWriting(file.octets) },
     ...(decodes && { ca: blocks.map(({ text }) => text).join('') }),
+    ...(file.octets && { octets: file.octets }),
   };
 }
 
@@ -66,9 +68,4 @@ function contentFault(
   if (all.length === 0) return whatIsNotPem(octets);
   if (certificateCount === 0) return 'wrong-block';
   return decodes ? undefined : 'unparsable';
-}
-
-/** A TRUSTED CERTIFICATE is a certificate with OpenSSL's own attributes behind it. */
-function certificateDer({ label, der }: PemBlock): Uint8Array {
-  return label === 'TRUSTED CERTIFICATE' ? (readElement(der)?.der ?? der) : der;
 }

@@ -35,6 +35,11 @@ export function readPem(text: string): readonly PemBlock[] {
   return open ? [...blocks, brokenBlock(open.label)] : blocks;
 }
 
+/** A TRUSTED CERTIFICATE is a certificate with OpenSSL's own attributes behind it. */
+export function certificateDer({ label, der }: PemBlock): Uint8Array {
+  return label === 'TRUSTED CERTIFICATE' ? (readElement(der)?.der ?? der) : der;
+}
+
 /** DER as a PEM block with lines of 64 characters. */
 export function toPem(label: string, der: Uint8Array): string {
   const lines =

@@ -380,6 +380,26 @@ function purposeRows(pki: Pki, { root, ca }: Materials, issue: Issue): readonly 
       failed: ['client-certificate-purpose'],
     },
     {
+      name: 'for any purpose, which OpenSSL does not take for clients',
+      given: issue({ cn: 'any', ca: root, eku: 'anyExtendedKeyUsage' }),
+      failed: ['client-certificate-purpose'],
+    },
+    {
+      name: "of Netscape's type for servers",
+      given: issue({ cn: 'netscape', ca: root, extensions: ['nsCertType=server'] }),
+      failed: ['client-certificate-purpose'],
+    },
+    {
+      name: 'with a critical extension that nobody knows',
+      given: issue({ cn: 'critical', ca: root, extensions: [unknownCritical] }),
+      failed: ['client-critical-extension-unknown'],
+    },
+    {
+      name: 'a key for agreement only, which OpenSSL takes',
+      given: issue({ cn: 'agreement', ca: root, keyUsage: 'keyAgreement' }),
+      warned: ['client-certificate-key-usage'],
+    },
+    {
       name: 'a key for encipherment only',
       given: issue({ cn: 'cipher', ca: root, keyType: 'rsa', keyUsage: 'keyEncipherment' }),
       failed: ['client-certificate-key-usage'],
@@ -424,16 +444,29 @@ function curveKey(pki: Pki, curve: string): string {
   return path;
 }
 
+const unknownCritical = '1.2.3.4.5=critical,DER:0500';
 const noDeeper = ['basicConstraints=critical,CA:TRUE,pathlen:0'];
 const onlyOurs = [...noDeeper, 'nameConstraints=critical,permitted;DNS:example.com'];
 
 function chainRows(pki: Pki, { root, ca, other, leaf, bare }: Materials): readonly Row[] {
   const { keyPath } = leaf;
   const chained = pki.chain('chained.crt', leaf, ca);
+  type Request = NonNullable<Parameters<Pki['ca']>[1]>;
+  const below = (request: Request): Given => {
+    const issuer = pki.ca('/O=Example/CN=Issuer', { ca: root, days: 1000, ...request });
+    const issued = owned(pki.leaf({ cn: 'below issuer', ca: issuer }));
+    const name = `${issued.sha256}.pem`;
+    return { certPath: pki.chain(name, issued, issuer), keyPath: issued.keyPath };
+  };
+  const ofRoot = (request: Request): Given => {
+    const anchor = pki.ca('/O=Example/CN=Anchor', request);
+    const issued = owned(pki.leaf({ cn: 'of anchor', ca: anchor }));
+    return { ...pair(issued), clientCaPath: anchor.certPath };
+  };
   const order = ['client-certificate-chain-order'];
   const missing = ['client-certificate-intermediate-missing'];
   const noCa = pki.leaf({ cn: '/O=Example/CN=No CA', ca: root, keyUsage: null, eku: null });
-  const below = owned(pki.leaf({ cn: 'below', ca: noCa, days: 20 }));
+  const belowNoCa = owned(pki.leaf({ cn: 'below', ca: noCa, days: 20 }));
   const weakCa = pki.ca('/O=Example/CN=Weak CA', { ca: root, digest: 'sha1', days: 1000 });
   const belowWeak = owned(pki.leaf({ cn: 'below weak', ca: weakCa }));
   const namesake = pki.ca('/O=Example/CN=Root');
@@ -511,8 +544,61 @@ function chainRows(pki: Pki, { root, ca, other, leaf, bare }: Materials): readon
     },
     {
       name: 'issued by what is no CA',
-      given: { certPath: pki.chain('noca.crt', below, noCa), keyPath: below.keyPath },
+      given: { certPath: pki.chain('noca.crt', belowNoCa, noCa), keyPath: belowNoCa.keyPath },
       failed: ['client-intermediate-not-a-ca'],
+    },
+    {
+      name: 'below a CA for servers only',
+      given: below({ eku: 'serverAuth' }),
+      failed: ['client-intermediate-purpose'],
+    },
+    {
+      name: 'below a CA for servers only, by the client CA',
+      given: { ...below({ eku: 'serverAuth' }), clientCaPath: root.certPath },
+      failed: ['client-intermediate-purpose'],
+    },
+    {
+      name: 'below a CA with a critical extension that nobody knows',
+      given: below({ extensions: [unknownCritical] }),
+      failed: ['client-critical-extension-unknown'],
+    },
+    {
+      name: 'a client CA that expired',
+      given: ofRoot({ notBefore: at(-9), notAfter: at(-1) }),
+      failed: ['client-ca-expired'],
+    },
+    {
+      name: 'a client CA that is not valid yet',
+      given: ofRoot({ notBefore: at(1), notAfter: at(900) }),
+      failed: ['client-ca-not-yet-valid'],
+    },
+    {
+      name: 'a client CA that may not sign certificates',
+      given: ofRoot({ keyUsage: 'cRLSign' }),
+      failed: ['client-ca-no-authority'],
+    },
+    {
+      name: 'a client CA for servers only',
+      given: ofRoot({ eku: 'serverAuth' }),
+      failed: ['client-ca-no-authority'],
+    },
+    {
+      name: 'a client CA without its root',
+      given: { certPath: leaf.certPath, keyPath, clientCaPath: ca.certPath },
+      failed: ['client-ca-no-authority'],
+    },
+    {
+      name: 'itself for a client CA',
+      given: { ...pair(bare), clientCaPath: bare.certPath },
+      failed: ['client-ca-no-authority'],
+    },
+    {
+      name: 'a client CA file with a CA cut short',
+      given: {
+        ...pair(bare),
+        clientCaPath: pki.write('cut.ca', root.cert + other.cert.slice(0, 200)),
+      },
+      failed: ['client-ca-unusable'],
     },
     {
       name: 'an intermediate signed with SHA-1',
@@ -710,7 +796,6 @@ export function goodRows(pki: Pki, { root, ca, leaf, bare }: Materials): readonl
       name: 'for clients and servers',
       given: issue({ cn: 'both', ca: root, eku: 'clientAuth,serverAuth' }),
     },
-    { name: 'any purpose', given: issue({ cn: 'any', ca: root, eku: 'anyExtendedKeyUsage' }) },
     { name: 'SHA-384', given: issue({ cn: 'sha384', ca: root, digest: 'sha384' }) },
     {
       name: 'an encrypted key with its passphrase',

@@ -8,6 +8,7 @@ import { checkMeanings } from '../../src/format/preflight/check-meanings.ts';
 import { clientChecks } from '../../src/preflight/client/client-checks.ts';
 import { compareReports } from '../../src/preflight/compare.ts';
 import { gatewayChecks } from '../../src/preflight/gateway/gateway-checks.ts';
+import { delegatesTrust } from '../../src/preflight/gateway/trusted.ts';
 import { acceptsClient } from '../../src/preflight/live.ts';
 import { documentationOf } from '../../src/preflight/preflight.ts';
 import { evidence } from '../support/evidence.ts';
@@ -20,6 +21,7 @@ const codes = [
       ({ code }) => code,
     ),
     acceptsClient,
+    delegatesTrust,
   ]),
 ];
 

@@ -18,17 +18,17 @@ export interface Rehearsal {
 const idleMs = 5000;
 const answer = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n';
 
-/** Rejects with OpenSSL's error when it does not load the secret. `clientCa`: PEM. */
+/** Rejects with OpenSSL's error when it does not load the secret. `clientCa`: PEM, as it stands in its file. */
 export function startRehearsal(
   material: CredentialMaterial,
-  clientCa: string | undefined,
+  clientCa: string | Uint8Array | undefined,
   clock: Clock,
 ): Promise<Rehearsal> {
   let verdicts: Verdict[] = [];
   const sockets = new Set<TLSSocket>();
   const server = createServer({
     ...materialOptions(material),
-    ca: clientCa === undefined ? [] : [clientCa],
+    ca: clientCa === undefined ? [] : [Buffer.from(clientCa)],
     minVersion: 'TLSv1.2',
     maxVersion: 'TLSv1.3',
     requestCert: true,
@@ -47,7 +47,9 @@ export function startRehearsal(
       });
     const { authorized, authorizationError: error } = socket;
     verdicts.push({ accepted: authorized, ...(error && { error: codeOf(error) }) });
-    if (!authorized) return void socket.destroy();
+    // Who shows no certificate has come to look at ours, which in TLS 1.2 is judged after the server is done.
+    const isRefused = !authorized && socket.getPeerX509Certificate() !== undefined;
+    if (isRefused) return void socket.destroy();
     socket.once('data', () => socket.end(answer));
   });
   // A handshake that fails shows at the client.

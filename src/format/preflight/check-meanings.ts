@@ -3,23 +3,29 @@
 /** By code; plain sentences. */
 export const checkMeanings: Readonly<Record<string, string>> = {
   'ca-expired':
-    'A certificate in the file of --ca has expired. As long as another one is left this is a warning: what that one issued is still trusted. Replace the CA certificates that have expired.',
+    'A certificate in the file of --ca has expired. As long as another one is left this is a warning: what that one issued is still trusted. For a gateway it fails when the path of its server ends there. Replace the CA certificates that have expired.',
   'certificate-file-writable':
     'Everybody on the machine can change the certificate, the CA file, or the directory of CAs: whoever changes a CA file decides who is trusted, and another certificate stops the client. That they can be read is as it should be. Take the right to write from others.',
   'client-ca-expired':
-    "A certificate in the gateway's client CA file has expired, and no client that it issued is accepted. When another one is left this is a warning. Renew the CA, and have its clients keep their certificates: the key is the same.",
+    "A certificate in the gateway's client CA file has expired, and no client that it issued is accepted. When another one is left this is a warning; for a client that needs the expired one it fails. Renew the CA, and have its clients keep their certificates: the key is the same.",
   'client-ca-no-authority':
-    "A certificate in the gateway's client CA file is no CA by its basicConstraints, or there is no root among them. OpenSSL, and so nginx and HAProxy, accepts no path that does not end at a root. Put the CA certificates into the file, up to their root.",
+    "A certificate in the gateway's client CA file can vouch for no client: it is no CA by its basicConstraints, its keyUsage leaves keyCertSign out or its extendedKeyUsage clientAuth, it has a critical extension that OpenSSL does not know, or the root above it is not there. OpenSSL, and so nginx and HAProxy, accepts no path that does not end at a root. Put the CA certificates into the file, up to their root.",
+  'client-ca-not-yet-valid':
+    "A certificate in the gateway's client CA file begins in the future, and no client that it issued is accepted before. When another one is valid this is a warning; for a client that needs this one it fails. Wait with the rollout, or have it issued again.",
   'client-ca-unusable':
-    "The gateway's client CA file cannot be read, or holds no certificate in PEM that decodes. A gateway does not load its mutual TLS with it, or loads none. Give the file of CA certificates as the gateway has it.",
+    "The gateway's client CA file cannot be read, holds no certificate in PEM that decodes, or has a block at which OpenSSL gives the whole file up: one cut short, one that does not decode, or lines that end with a carriage return alone. A gateway does not load its mutual TLS with it, or loads none. Give the file of CA certificates as the gateway has it, each of them whole.",
   'client-certificate-expires-soon':
     "Two thirds of the certificate's life are over, or, when it lives longer than 90 days, 30 days of it are left. It works today. Roll out one that was just issued.",
+  'client-critical-extension-unknown':
+    'The certificate, or one above it, has an extension that is marked critical and that OpenSSL does not know: it must refuse what it does not understand (RFC 5280 section 4.2). Have it issued again without the extension, or with one that is not critical.',
   'client-intermediate-expires-first':
     'An intermediate in the file ends before the certificate does: all that it issued stops working on that day, months before anybody expects it. Have the CA renew it.',
   'client-intermediate-not-a-ca':
     'What stands above the certificate in the file signed it, and may not: it is no CA by its basicConstraints, or its keyUsage leaves keyCertSign out. No gateway accepts the path. Have the certificate issued by a CA.',
   'client-intermediate-not-yet-valid':
     'An intermediate in the file begins in the future. Check the clock of this machine; if it is right, have it issued again.',
+  'client-intermediate-purpose':
+    'An intermediate in the file has an extendedKeyUsage without clientAuth, so that nothing it issues is taken for a client, whatever stands in the certificate itself. Have the certificate issued by a CA without extendedKeyUsage, or with clientAuth in it.',
   'client-key-file-exposed':
     "Others can read or change the private key, or the file with its passphrase. The rule is that of PostgreSQL's libpq: a key of root's has at most the mode 0640, so that a group may read it, as Kubernetes' fsGroup does; a key of the user's own at most 0600; and a key of anybody else's is none of ours. A decimal defaultMode: 400 is octal 0620, which lets the group write. It works, so it is a warning.",
   'client-key-type-unusable':
@@ -46,9 +52,11 @@ export const checkMeanings: Readonly<Record<string, string>> = {
   'gateway-key-mismatch':
     "The key is not the one in the server's certificate: the gateway does not start with this secret, or keeps the one before. Put the certificate and the key of the same issue together.",
   'gateway-secret-not-loaded':
-    'Certificate, key and client CA are whole, and OpenSSL refuses to make a listener of them: a key too small, a digest too weak. Most gateways load with OpenSSL, and refuse the same. Its code stands in the evidence.',
+    'The files can be read, and OpenSSL refuses to make a listener of them: a key too small, a digest too weak, a block of the PEM cut short, lines that end with a carriage return alone, or another certificate before that of the key. Most gateways load with OpenSSL, and refuse the same. Its code, or the block, stands in the evidence.',
   'gateway-secret-unreadable':
     'The certificate or the key of the server cannot be read: a file is missing, empty, not PEM, encoded twice, or the key is encrypted and no passphrase opens it.',
+  'gateway-trusted-by-delegates':
+    'In rehearsal, a client with the CA of --ca trusted the server. When it did not, the check has the code of the cause instead; it keeps this one where no cause explains it.',
   'java-truststore-unusable':
     'The trust store that the Java delegate is given cannot be read, is damaged, is no key store (PEM is none to Java), or holds no anchor: the delegate trusts no gateway. A format or password that cannot be looked into here is a warning.',
   'pem-byte-order-mark':

@@ -1,12 +1,15 @@
 /** The CA files that were given: by whom the gateway is judged, and by whom it judges us. */
 import { isExpired } from '../../diagnosis/own-certificate.ts';
 import { seeCertificate } from '../../evidence/certificate-seen.ts';
-import type { FileSeen } from '../../evidence/evidence.ts';
 import type { Certificate } from '../../x509/certificate.ts';
 import { type Check, failed, type Judgement, passed, skipped, warned } from '../check.ts';
 import { lifeInWords } from '../life.ts';
-import type { ClientSubject } from './client-subject.ts';
+import { anchorsInWords } from '../path-words.ts';
+import { pemFaultInWords } from '../pem-fault-words.ts';
+import type { Anchors, ClientSubject } from './client-subject.ts';
 import { fileInWords } from './files.ts';
+import { ofLeaf } from './leaf.ts';
+import { wordsOf } from './path-faults.ts';
 
 const noCa = 'No --ca is given.';
 
@@ -55,17 +58,56 @@ export function judgeAnchorDates(anchors: readonly Certificate[], now: string): 
 export const clientCaUnusable: Check<ClientSubject> = {
   code: 'client-ca-unusable',
   title: "The gateway's client CA file holds certificates",
-  judge: ({ clientCa }) =>
-    clientCa
-      ? judgeClientCa(clientCa.seen, clientCa.certificates)
-      : skipped('No --client-ca is given.'),
+  judge: ({ clientCa }) => (clientCa ? judgeClientCa(clientCa) : skipped(noClientCa)),
 };
 
-export function judgeClientCa(seen: FileSeen, certificates: readonly Certificate[]): Judgement {
+export function judgeClientCa({ seen, certificates, pemFault }: Anchors): Judgement {
   const remedy = 'Give the file of CA certificates, PEM, as the gateway has it.';
   if (seen.error !== undefined) return failed(remedy, fileInWords(seen));
-  if (certificates.length > 0) {
-    return passed(...certificates.slice(0, 8).map(({ subject }) => `${subject.text}.`));
+  if (certificates.length === 0) {
+    return failed(remedy, `${seen.path} holds no certificate that decodes (${seen.content}).`);
   }
-  return failed(remedy, `${seen.path} holds no certificate that decodes (${seen.content}).`);
+  if (pemFault) {
+    return failed(
+      'Write the file again, with every certificate whole: a gateway that cannot load it knows no client.',
+      pemFaultInWords(pemFault, seen.path),
+    );
+  }
+  return passed(...certificates.slice(0, 8).map(({ subject }) => `${subject.text}.`));
+}
+
+const noClientCa = 'No --client-ca is given.';
+
+export const clientCaExpired = ofClientCa(
+  'client-ca-expired',
+  'No client CA that the path needs has expired',
+  'Have the gateway put the renewed CA into its client CA file.',
+);
+
+export const clientCaNotYetValid = ofClientCa(
+  'client-ca-not-yet-valid',
+  'Every client CA that the path needs is valid already',
+  'Wait with the rollout of this CA, or have it issued again.',
+);
+
+export const clientCaNoAuthority = ofClientCa(
+  'client-ca-no-authority',
+  'The client CA that the path needs may issue it, and its root is there',
+  'Have the gateway put CA certificates into its client CA file, up to their root.',
+);
+
+/** Only what this path rests upon: the gateway may have more. */
+function ofClientCa(code: string, title: string, remedy: string): Check<ClientSubject> {
+  return ofLeaf(code, title, (_, subject) => {
+    const { clientCa, verdict } = subject;
+    if (!clientCa) return skipped(noClientCa);
+    if (clientCa.certificates.length === 0) return skipped('It holds no certificate.');
+    const wrong = wordsOf(subject, code);
+    if (wrong.length > 0) {
+      return failed(remedy, ...wrong, `The gateway has ${anchorsInWords(clientCa.certificates)}.`);
+    }
+    const needed = verdict?.path.slice(verdict.ownFrom) ?? [];
+    if (needed.length === 0) return skipped('The path reaches none of them.');
+    return passed(`It rests upon ${anchorsInWords(needed)}.`);
+  });
 }

@@ -1,33 +1,47 @@
 /** The certificates in the file as a path: complete, in order, and to an authority that the gateway has. */
-import type { Certificate } from '../../x509/certificate.ts';
 import { type Check, failed, passed, skipped } from '../check.ts';
-import { findGap, type Gap } from '../gap.ts';
+import { findGap } from '../gap.ts';
+import { anchorsInWords } from '../path-words.ts';
 import type { ClientSubject } from './client-subject.ts';
-import { noCertificate, ofLeaf } from './leaf.ts';
+import { ofLeaf } from './leaf.ts';
+import { faultsOf, wordsOf } from './path-faults.ts';
 
 const selfSigned = 'It is self-signed.';
 
-function gapOf({ path, clientCa }: ClientSubject): Gap | undefined {
-  return findGap(path, clientCa?.certificates ?? []);
+const missing = 'client-certificate-intermediate-missing';
+const notAccepted = 'client-issuer-not-accepted';
+
+/** By the anchors, where they are known; else by what the file itself shows. */
+function lacksIntermediate(subject: ClientSubject): boolean {
+  if (faultsOf(subject, missing).length > 0) return true;
+  return !knowsAnchors(subject) && findGap(subject.path, []) === 'intermediate';
+}
+
+function knowsAnchors({ clientCa }: ClientSubject): boolean {
+  return clientCa !== undefined && clientCa.certificates.length > 0;
 }
 
 export const intermediateMissing = ofLeaf(
-  'client-certificate-intermediate-missing',
+  missing,
   'Every certificate up to the CA is in the file',
   ({ seen }, subject) => {
     if (seen.selfSigned) return skipped(selfSigned);
     const { path, clientCa } = subject;
-    const names = path.path.map((each) => `${each.subject.text}.`);
     const { missingIssuer } = path;
-    const gap = gapOf(subject);
-    if (gap === 'issuer') return skipped('The CA itself is another one.');
-    if (gap === 'intermediate') {
+    if (faultsOf(subject, notAccepted).length > 0) return skipped('The CA itself is another one.');
+    if (lacksIntermediate(subject)) {
+      const issuer = missingIssuer ?? 'its issuer';
       return failed(
-        `Add the certificate of ${missingIssuer} to the file, after the certificate it issued.`,
-        `The last certificate of the path was issued by ${missingIssuer}, which is not in the file.`,
+        `Add the certificate of ${issuer} to the file, after the certificate it issued.`,
+        ...(missingIssuer === undefined
+          ? wordsOf(subject, missing)
+          : [
+              `The last certificate of the path was issued by ${issuer}, which is not in the file.`,
+            ]),
         ...(clientCa ? [`The gateway has ${anchorsInWords(clientCa.certificates)}.`] : []),
       );
     }
+    const names = path.path.map((each) => `${each.subject.text}.`);
     if (missingIssuer === undefined || clientCa) return passed(...names);
     return skipped(
       `The path ends below ${missingIssuer}.`,
@@ -37,17 +51,18 @@ export const intermediateMissing = ofLeaf(
 );
 
 export const issuerNotAccepted = ofLeaf(
-  'client-issuer-not-accepted',
+  notAccepted,
   'The client CA of the gateway issued the certificate',
   ({ seen }, subject) => {
     const { clientCa, path } = subject;
     if (!clientCa) return skipped('No --client-ca is given.');
-    if (clientCa.certificates.length === 0) return skipped('It holds no certificate.');
+    if (!knowsAnchors(subject)) return skipped('It holds no certificate.');
     if (seen.selfSigned) return skipped(selfSigned);
-    const gap = gapOf(subject);
-    if (gap === 'intermediate') return skipped('An intermediate is missing.');
+    if (lacksIntermediate(subject)) return skipped('An intermediate is missing.');
+    if (faultsOf(subject, notAccepted).length === 0) {
+      return passed(`It has ${anchorsInWords(clientCa.certificates)}.`);
+    }
     const end = path.path.at(-1);
-    if (gap === undefined) return passed(`It has ${anchorsInWords(clientCa.certificates)}.`);
     return failed(
       'Register the issuing CA with the gateway, or use a certificate from a CA that it has.',
       `The path in the file ends at ${end?.subject.text}, issued by ${end?.issuer.text}.`,
@@ -59,14 +74,6 @@ export const issuerNotAccepted = ofLeaf(
   },
 );
 
-const maxNames = 8;
-
-function anchorsInWords(anchors: readonly Certificate[]): string {
-  const names = anchors.slice(0, maxNames).map(({ subject }) => subject.text);
-  const more = anchors.length > maxNames ? ` and ${anchors.length - maxNames} more` : '';
-  return `${names.join('; ')}${more}`;
-}
-
 export const chainOrder = ofLeaf(
   'client-certificate-chain-order',
   'Each certificate is followed by the one that issued it',
@@ -74,7 +81,7 @@ export const chainOrder = ofLeaf(
     const { certificates, path } = subject;
     if (certificates.length < 2) return skipped('There is one certificate in the file.');
     if (seen.selfSigned) return skipped(selfSigned);
-    if (path.strays.length > 0 && gapOf(subject) === 'intermediate') {
+    if (path.strays.length > 0 && lacksIntermediate(subject)) {
       return skipped('An intermediate is missing.');
     }
     const at = certificates.findIndex((each, index) => each !== path.path[index]);
@@ -89,22 +96,25 @@ export const chainOrder = ofLeaf(
   },
 );
 
-export const intermediateNotCa: Check<ClientSubject> = {
-  code: 'client-intermediate-not-a-ca',
-  title: 'Every issuer in the file may issue certificates',
-  judge: ({ leaf, path }) => {
-    if (!leaf) return skipped(noCertificate);
-    const issuers = path.path.slice(1);
-    if (issuers.length === 0) return skipped('There is no issuer in the file.');
-    const wrong = issuers.filter((issuer) => !mayIssue(issuer));
-    if (wrong.length === 0) return passed(...issuers.map((each) => `${each.subject.text}.`));
-    return failed(
-      'Have the certificate issued by a CA: basicConstraints CA:TRUE, and keyCertSign in its keyUsage.',
-      ...wrong.map((each) => `${each.subject.text} is no CA, or may not sign certificates.`),
-    );
-  },
-};
+export const intermediateNotCa = ofIssuers(
+  'client-intermediate-not-a-ca',
+  'Every issuer in the file may issue certificates',
+  'Have the certificate issued by a CA: basicConstraints CA:TRUE, and keyCertSign in its keyUsage.',
+);
 
-function mayIssue({ extensions: { isCa, keyUsage } }: Certificate): boolean {
-  return isCa === true && (keyUsage === undefined || keyUsage.includes('keyCertSign'));
+export const intermediatePurpose = ofIssuers(
+  'client-intermediate-purpose',
+  'Every issuer in the file may issue for clients',
+  'Have the certificate issued by a CA without extendedKeyUsage, or with clientAuth in it.',
+);
+
+function ofIssuers(code: string, title: string, remedy: string): Check<ClientSubject> {
+  return ofLeaf(code, title, (_, subject) => {
+    const { path, ownFrom } = subject.verdict ?? { path: [], ownFrom: 0 };
+    const issuers = path.slice(1, ownFrom);
+    if (issuers.length === 0) return skipped('There is no issuer in the file.');
+    const wrong = wordsOf(subject, code);
+    if (wrong.length > 0) return failed(remedy, ...wrong);
+    return passed(...issuers.map((each) => `${each.subject.text}.`));
+  });
 }

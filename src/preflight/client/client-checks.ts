@@ -1,9 +1,23 @@
 /** Every check of a client's credential, a line each, in the order in which they are read. */
 import type { Check } from '../check.ts';
-import { caExpired, caMissing, caUnparsable, clientCaUnusable } from './anchors.ts';
-import { chainOrder, intermediateMissing, intermediateNotCa, issuerNotAccepted } from './chain.ts';
+import {
+  caExpired,
+  caMissing,
+  caUnparsable,
+  clientCaExpired,
+  clientCaNoAuthority,
+  clientCaNotYetValid,
+  clientCaUnusable,
+} from './anchors.ts';
+import {
+  chainOrder,
+  intermediateMissing,
+  intermediateNotCa,
+  intermediatePurpose,
+  issuerNotAccepted,
+} from './chain.ts';
 import type { ClientSubject } from './client-subject.ts';
-import { nameNotPermitted, pathTooLong } from './constraints.ts';
+import { criticalExtensionUnknown, nameNotPermitted, pathTooLong } from './constraints.ts';
 import {
   certificateExpired,
   certificateExpiresSoon,
@@ -62,13 +76,18 @@ export const clientChecks: readonly Check<ClientSubject>[] = [
   intermediateMissing,
   chainOrder,
   intermediateNotCa,
+  intermediatePurpose,
   pathTooLong,
   nameNotPermitted,
+  criticalExtensionUnknown,
   intermediateExpired,
   intermediateNotYetValid,
   intermediateExpiresFirst,
   clientCaUnusable,
   issuerNotAccepted,
+  clientCaNoAuthority,
+  clientCaExpired,
+  clientCaNotYetValid,
   crlUnusable,
   crlNotYetValid,
   crlOutdated,

@@ -1,4 +1,5 @@
 /** A client's credential as the checks take it: what its files hold, and the path that they make. */
+import { epochMs } from '../../diagnosis/time.ts';
 import { seeCertificate } from '../../evidence/certificate-seen.ts';
 import type {
   CertificateSeen,
@@ -8,8 +9,10 @@ import type {
 } from '../../evidence/evidence.ts';
 import { type Certificate, readCertificate } from '../../x509/certificate.ts';
 import { type Crl, readCrl } from '../../x509/crl.ts';
+import { judgePath, type PathVerdict } from '../../x509/judge-path.ts';
 import { buildPath, type CertificationPath } from '../../x509/path.ts';
-import { readPem } from '../../x509/pem.ts';
+import { certificateDer, readPem } from '../../x509/pem.ts';
+import { findPemFault, type PemFault } from '../../x509/strict-pem.ts';
 
 /** What was read, before anything is concluded. */
 export interface ClientFacts {
@@ -35,6 +38,15 @@ export interface AnchorsRead {
   readonly seen: FileSeen;
   /** PEM; absent when no certificate in it decodes. */
   readonly ca?: string;
+  /** The file as it stands; absent where it is a directory, or could not be read. */
+  readonly octets?: Uint8Array;
+}
+
+export interface Anchors {
+  readonly seen: FileSeen;
+  readonly certificates: readonly Certificate[];
+  /** Where OpenSSL gives the file up. */
+  readonly pemFault?: PemFault;
 }
 
 export interface ClientSubject extends Omit<ClientFacts, 'chain' | 'ca' | 'clientCa' | 'crl'> {
@@ -42,7 +54,9 @@ export interface ClientSubject extends Omit<ClientFacts, 'chain' | 'ca' | 'clien
   readonly leaf?: Leaf;
   readonly path: CertificationPath;
   readonly caCertificates: readonly Certificate[];
-  readonly clientCa?: { readonly seen: FileSeen; readonly certificates: readonly Certificate[] };
+  /** OpenSSL's, by the client CA where that is known; absent without a leaf. */
+  readonly verdict?: PathVerdict;
+  readonly clientCa?: Anchors;
   readonly crl?: { readonly seen: FileSeen; readonly lists: readonly (Crl | undefined)[] };
 }
 
@@ -57,6 +71,7 @@ const maxAnchors = 1024;
 export function toClientSubject(facts: ClientFacts): ClientSubject {
   const { chain, ca, clientCa, crl, ...rest } = facts;
   const certificates = readAll(chain);
+  const anchors = clientCa && toAnchors(clientCa);
   // Of a file with a block that does not decode, nothing can be said for certain.
   const isWhole = facts.credential.certificateFile?.content === undefined;
   const certificate = certificates.find(({ sha256 }) => isWhole && sha256 === facts.leafSha256);
@@ -66,11 +81,32 @@ export function toClientSubject(facts: ClientFacts): ClientSubject {
     ...(certificate && { leaf: { certificate, seen: seeCertificate(certificate.der) } }),
     path: certificate ? buildPath(certificates, certificate) : { path: [], strays: certificates },
     caCertificates: readAnchors(ca),
-    ...(clientCa && {
-      clientCa: { seen: clientCa.seen, certificates: readAnchors(clientCa.ca) },
-    }),
+    ...(certificate && { verdict: judgeAsClient(certificate, certificates, anchors, facts.now) }),
+    ...(anchors && { clientCa: anchors }),
     ...(crl && { crl: { seen: crl.seen, lists: readLists(crl.octets) } }),
   };
+}
+
+function judgeAsClient(
+  leaf: Certificate,
+  certificates: readonly Certificate[],
+  clientCa: Anchors | undefined,
+  now: string,
+): PathVerdict {
+  const anchors = clientCa?.certificates ?? [];
+  return judgePath({
+    leaf,
+    others: certificates.filter((each) => each !== leaf),
+    // What holds none is told by another check.
+    ...(anchors.length > 0 && { anchors }),
+    purpose: 'client',
+    nowMs: epochMs(now) ?? 0,
+  });
+}
+
+export function toAnchors({ seen, ca, octets }: AnchorsRead): Anchors {
+  const pemFault = octets && findPemFault(octets);
+  return { seen, certificates: readAnchors(ca), ...(pemFault && { pemFault }) };
 }
 
 export function readAll(ders: readonly Uint8Array[]): readonly Certificate[] {
@@ -78,11 +114,7 @@ export function readAll(ders: readonly Uint8Array[]): readonly Certificate[] {
 }
 
 export function readAnchors(pem = ''): readonly Certificate[] {
-  return readAll(
-    readPem(pem)
-      .slice(0, maxAnchors)
-      .map(({ der }) => der),
-  );
+  return readAll(readPem(pem).slice(0, maxAnchors).map(certificateDer));
 }
 
 /** Undefined stands for what is no list. */

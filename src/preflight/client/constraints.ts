@@ -1,57 +1,35 @@
 /** What the CAs of the path allow below them: how long a path, and which names (RFC 5280 sections 4.2.1.9 and 4.2.1.10). */
-import type { Certificate } from '../../x509/certificate.ts';
-import { namesBeyond } from '../../x509/name-constraints.ts';
-import { buildPath } from '../../x509/path.ts';
 import { failed, passed, skipped } from '../check.ts';
+import { lengthInWords } from '../path-words.ts';
 import type { ClientSubject } from './client-subject.ts';
 import { ofLeaf } from './leaf.ts';
-
-const noIssuer = 'There is no issuer in the file.';
+import { wordsOf } from './path-faults.ts';
 
 /** Up to the root, where the gateway's client CA is known. */
-function wholePath({ path, clientCa }: ClientSubject): readonly Certificate[] {
-  return buildPath([...path.path, ...(clientCa?.certificates ?? [])], path.path[0]).path;
-}
+const issuersOf = ({ verdict }: ClientSubject) => verdict?.path.slice(1) ?? [];
+const noIssuer = 'There is no issuer in the file.';
 
 export const pathTooLong = ofLeaf(
   'client-path-too-long',
   'No CA issued deeper than it may',
   (_, subject) => {
-    const path = wholePath(subject);
-    if (path.length < 2) return skipped(noIssuer);
-    const wrong = path.filter((issuer, at) => {
-      const { pathLength } = issuer.extensions;
-      return at > 0 && pathLength !== undefined && intermediatesBelow(path, at) > pathLength;
-    });
-    if (wrong.length === 0) return passed(...path.slice(1).map(lengthInWords));
+    const issuers = issuersOf(subject);
+    if (issuers.length === 0) return skipped(noIssuer);
+    const wrong = wordsOf(subject, 'client-path-too-long');
+    if (wrong.length === 0) return passed(...issuers.map(lengthInWords));
     return failed(
       'Have the certificate issued by a CA that may: the pathLenConstraint above it leaves no room for this one.',
-      ...wrong.map(
-        (issuer) =>
-          `${lengthInWords(issuer)} The path has ${intermediatesBelow(path, path.indexOf(issuer))}.`,
-      ),
+      ...wrong,
     );
   },
 );
-
-/** Certificates with which a CA renewed itself do not count. */
-function intermediatesBelow(path: readonly Certificate[], at: number): number {
-  return path.slice(1, at).filter(({ isSelfIssued }) => !isSelfIssued).length;
-}
-
-function lengthInWords({ subject, extensions: { pathLength } }: Certificate): string {
-  return pathLength === undefined
-    ? `${subject.text} sets no limit.`
-    : `${subject.text} allows ${pathLength} CAs below it.`;
-}
 
 export const nameNotPermitted = ofLeaf(
   'client-name-not-permitted',
   'Every CA permits the names below it',
   (_, subject) => {
-    const path = wholePath(subject);
-    if (path.length < 2) return skipped(noIssuer);
-    const beyond = path.flatMap((issuer, at) => namesBelow(path, issuer, at));
+    if (issuersOf(subject).length === 0) return skipped(noIssuer);
+    const beyond = wordsOf(subject, 'client-name-not-permitted');
     if (beyond.length === 0) return passed();
     return failed(
       'Have the certificate issued with names that the CA may give, or by another CA.',
@@ -60,18 +38,15 @@ export const nameNotPermitted = ofLeaf(
   },
 );
 
-function namesBelow(
-  path: readonly Certificate[],
-  { extensions: { nameConstraints }, subject }: Certificate,
-  at: number,
-): readonly string[] {
-  if (!nameConstraints) return [];
-  return path
-    .slice(0, at)
-    .filter(({ isSelfIssued }, below) => below === 0 || !isSelfIssued)
-    .flatMap((certificate) =>
-      namesBeyond(nameConstraints, certificate, certificate === path[0]).map(
-        (name) => `${subject.text} does not permit ${name}.`,
-      ),
+export const criticalExtensionUnknown = ofLeaf(
+  'client-critical-extension-unknown',
+  'No critical extension is one that OpenSSL does not know',
+  (_, subject) => {
+    const unknown = wordsOf(subject, 'client-critical-extension-unknown');
+    if (unknown.length === 0) return passed();
+    return failed(
+      'Have it issued again without the extension, or with one that is not critical.',
+      ...unknown,
     );
-}
+  },
+);

@@ -44,9 +44,8 @@ export const certificateExpiresSoon = ofLeaf(
 );
 
 /** Above the leaf; without a root, for the gateway uses its own. */
-function intermediatesOf({ path }: ClientSubject): readonly CertificateSeen[] {
-  return path.path
-    .slice(1)
+function intermediatesOf({ verdict }: ClientSubject): readonly CertificateSeen[] {
+  return (verdict?.path.slice(1, verdict.ownFrom) ?? [])
     .filter(({ isSelfIssued }) => !isSelfIssued)
     .map(({ der }) => seeCertificate(der));
 }

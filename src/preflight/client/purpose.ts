@@ -1,21 +1,27 @@
 /** What the certificate may be used for, and whether it is one to present at all. */
-import { lacksClientAuth, lacksDigitalSignature } from '../../diagnosis/own-certificate.ts';
-import { failed, passed, skipped } from '../check.ts';
+import { lacksDigitalSignature } from '../../diagnosis/own-certificate.ts';
+import { failed, passed, skipped, warned } from '../check.ts';
 import type { ClientSubject } from './client-subject.ts';
 import { ofLeaf } from './leaf.ts';
+import { wordsOf } from './path-faults.ts';
 
 export const certificatePurpose = ofLeaf(
   'client-certificate-purpose',
   'The certificate is meant for clients',
-  ({ seen }) => {
-    const { extendedKeyUsage } = seen;
-    if (extendedKeyUsage === undefined)
+  ({ certificate, seen: { extendedKeyUsage: usages } }, subject) => {
+    const wrong = wordsOf(subject, 'client-certificate-purpose');
+    if (wrong.length === 0) {
+      if (usages) return passed(`Its extendedKeyUsage allows ${usages.join(', ')}.`);
       return passed('It has no extendedKeyUsage, which allows all.');
-    const usages = extendedKeyUsage.join(', ') || 'nothing';
-    if (!lacksClientAuth(seen)) return passed(`Its extendedKeyUsage allows ${usages}.`);
+    }
     return failed(
-      'Have it issued again with clientAuth in its extendedKeyUsage.',
-      `Its extendedKeyUsage allows ${usages}, and not clientAuth.`,
+      certificate.extensions.netscapeTypes
+        ? 'Have it issued again with clientAuth in its extendedKeyUsage, and without a Netscape certificate type.'
+        : 'Have it issued again with clientAuth in its extendedKeyUsage.',
+      ...wrong,
+      ...(usages?.includes('anyExtendedKeyUsage')
+        ? ['OpenSSL, and so most gateways, does not take anyExtendedKeyUsage for clientAuth.']
+        : []),
     );
   },
 );
@@ -23,15 +29,19 @@ export const certificatePurpose = ofLeaf(
 export const certificateKeyUsage = ofLeaf(
   'client-certificate-key-usage',
   'The certificate allows its key to sign',
-  ({ seen }) => {
+  ({ seen }, subject) => {
     const { keyUsage, isCa } = seen;
     if (isCa) return skipped('It is the certificate of a CA.');
     if (keyUsage === undefined) return passed('It has no keyUsage, which allows all.');
-    const usages = keyUsage.join(', ') || 'nothing';
-    if (!lacksDigitalSignature(seen)) return passed(`Its keyUsage allows ${usages}.`);
-    return failed(
-      'Have it issued again with digitalSignature in its keyUsage.',
-      `Its keyUsage allows ${usages}, and not digitalSignature.`,
+    const remedy = 'Have it issued again with digitalSignature in its keyUsage.';
+    const wrong = wordsOf(subject, 'client-certificate-key-usage');
+    if (wrong.length > 0) return failed(remedy, ...wrong);
+    const words = `Its keyUsage allows ${keyUsage.join(', ')}.`;
+    if (!lacksDigitalSignature(seen)) return passed(words);
+    return warned(
+      remedy,
+      words,
+      'OpenSSL takes keyAgreement for it; others, such as Java, do not.',
     );
   },
 );

@@ -1,11 +1,12 @@
 /** Algorithms and sizes: what TLS libraries and gateways still take. */
 import { isWeak } from '../../diagnosis/own-certificate.ts';
-import { seeCertificate } from '../../evidence/certificate-seen.ts';
 import type { CertificateSeen } from '../../evidence/evidence.ts';
 import type { Certificate } from '../../x509/certificate.ts';
 import { derTags, readChildren, readObjectIdentifier, readSequence } from '../../x509/der.ts';
 import { failed, passed } from '../check.ts';
+import { strengthInWords } from '../path-words.ts';
 import { ofLeaf } from './leaf.ts';
+import { wordsOf } from './path-faults.ts';
 
 const weakErrors: readonly string[] = [
   'ERR_SSL_EE_KEY_TOO_SMALL',
@@ -17,15 +18,16 @@ const weakErrors: readonly string[] = [
 export const certificateWeak = ofLeaf(
   'client-certificate-weak',
   'Keys and signatures are strong enough',
-  ({ seen }, { path, credential: { loadError } }) => {
-    // A root vouches for itself by being known, and not by its signature.
-    const above = path.path.slice(1).filter(({ isSelfIssued }) => !isSelfIssued);
-    const weak = [seen, ...above.map(({ der }) => seeCertificate(der))].filter(isTooWeak);
+  ({ certificate, seen }, subject) => {
+    const { loadError } = subject.credential;
+    const faults = wordsOf(subject, 'client-certificate-weak');
+    // What is refused while it loads shows in no path.
+    const weak = faults.length === 0 && isTooWeak(seen) ? [strengthInWords(certificate)] : faults;
     const isRefused = loadError !== undefined && weakErrors.includes(loadError);
-    if (weak.length === 0 && !isRefused) return passed(strengthInWords(seen));
+    if (weak.length === 0 && !isRefused) return passed(strengthInWords(certificate));
     return failed(
       'Have it issued again with RSA 2048 bits or EC P-256, and SHA-256.',
-      ...weak.map((each) => `${each.subject ?? each.sha256}: ${strengthInWords(each)}`),
+      ...weak,
       ...(isRefused ? [`OpenSSL refuses to load it (${loadError}).`] : []),
     );
   },
@@ -40,11 +42,6 @@ function isTooWeak(certificate: CertificateSeen): boolean {
   return isWeak(certificate) || isShort || isShortPss;
 }
 
-function strengthInWords({ keyAlgorithm, keyBits, signatureAlgorithm }: CertificateSeen): string {
-  const bits = keyBits === undefined ? '' : ` of ${keyBits} bits`;
-  return `Key ${keyAlgorithm ?? 'unknown'}${bits}, signature ${signatureAlgorithm ?? 'unknown'}.`;
-}
-
 /** Those with a signature scheme in TLS 1.3 (RFC 9846 section 4.2.3). */
 const signingCurves: ReadonlyMap<string, string> = new Map([
   ['1.2.840.10045.3.1.7', 'P-256'],
@@ -56,7 +53,10 @@ const signingAlgorithms = ['rsa', 'rsa-pss', 'ed25519', 'ed448'];
 export const keyTypeUnusable = ofLeaf(
   'client-key-type-unusable',
   'TLS has a signature for this type of key',
-  ({ certificate }) => {
+  ({ certificate }, subject) => {
+    const spelt = wordsOf(subject, 'client-key-type-unusable');
+    if (spelt.length > 0)
+      return failed('Have it issued for a key on a curve by its name.', ...spelt);
     const { algorithm } = certificate.publicKey;
     const curve = algorithm === 'ec' ? curveOf(certificate) : undefined;
     if (signingAlgorithms.includes(algorithm)) return passed(`The key is of type ${algorithm}.`);

@@ -1,47 +1,17 @@
-/** Why a gateway with this client CA refuses a certificate: the first check of it that fails. */
+/** Why a gateway with this client CA refuses a certificate: the check that tells the first fault of its path. */
 import type { CheckResult } from '../check.ts';
-import {
-  chainOrder,
-  intermediateMissing,
-  intermediateNotCa,
-  issuerNotAccepted,
-} from '../client/chain.ts';
+import { clientChecks } from '../client/client-checks.ts';
 import type { ClientSubject } from '../client/client-subject.ts';
-import { nameNotPermitted, pathTooLong } from '../client/constraints.ts';
-import {
-  certificateExpired,
-  certificateNotYetValid,
-  intermediateExpired,
-  intermediateNotYetValid,
-} from '../client/dates.ts';
+import { codeOf } from '../client/path-faults.ts';
 import { certificateUnparsable } from '../client/pem.ts';
-import {
-  certificateKeyUsage,
-  certificatePurpose,
-  certificateSelfSigned,
-} from '../client/purpose.ts';
-import { certificateWeak } from '../client/strength.ts';
+import { keyTypeUnusable } from '../client/strength.ts';
 import { judgeAll } from '../preflight.ts';
 
-/** What a gateway looks at, in the order in which OpenSSL minds it. */
-const judged = [
-  certificateUnparsable,
-  certificateSelfSigned,
-  issuerNotAccepted,
-  intermediateMissing,
-  intermediateNotCa,
-  pathTooLong,
-  nameNotPermitted,
-  certificateWeak,
-  certificateExpired,
-  certificateNotYetValid,
-  intermediateExpired,
-  intermediateNotYetValid,
-  certificatePurpose,
-  certificateKeyUsage,
-];
-
-/** Undefined when nothing in it explains a refusal. */
+/** Undefined when nothing in it explains a refusal: OpenSSL accepts the path, and the key can sign. */
 export function explainRefusal(subject: ClientSubject): CheckResult | undefined {
-  return judgeAll([...judged, chainOrder], subject).find(({ outcome }) => outcome === 'failed');
+  const [fault] = subject.verdict?.faults ?? [];
+  const code = fault && codeOf(fault, subject);
+  const told = clientChecks.filter((check) => check.code === code);
+  const checks = [certificateUnparsable, ...told, keyTypeUnusable];
+  return judgeAll(checks, subject).find(({ outcome }) => outcome === 'failed');
 }

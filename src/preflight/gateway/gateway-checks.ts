@@ -1,16 +1,24 @@
 /** Every check of a gateway's secret that needs no handshake, in the order in which they are read. */
 import { isExpired, isNotYetValid, isWeak } from '../../diagnosis/own-certificate.ts';
 import { seeCertificate } from '../../evidence/certificate-seen.ts';
-import type { CertificateSeen, FileSeen } from '../../evidence/evidence.ts';
+import type { FileSeen } from '../../evidence/evidence.ts';
 import { isForHost } from '../../x509/host.ts';
 import { type Check, failed, type Judgement, passed, skipped, warned } from '../check.ts';
 import { judgeAnchorDates, judgeClientCa } from '../client/anchors.ts';
 import type { Leaf } from '../client/client-subject.ts';
 import { fileInWords, identityFiles } from '../client/files.ts';
 import { byteOrderMark, carriageReturns } from '../client/pem.ts';
-import { findGap } from '../gap.ts';
 import { expiresSoon, lifeInWords } from '../life.ts';
+import { anchorsInWords, strengthInWords } from '../path-words.ts';
+import { pemFaultInWords } from '../pem-fault-words.ts';
+import {
+  clientCaExpired,
+  clientCaNoAuthority,
+  clientCaNotYetValid,
+  clientCaUnusable,
+} from './client-ca.ts';
 import type { GatewaySubject } from './gateway-subject.ts';
+import { wordsOf } from './path-faults.ts';
 
 type GatewayCheck = Check<GatewaySubject>;
 
@@ -65,16 +73,39 @@ const keyMismatch: GatewayCheck = {
 const notLoaded: GatewayCheck = {
   code: 'gateway-secret-not-loaded',
   title: 'A TLS listener starts with the secret',
-  judge: ({ listenError, credential: { loadError, keyMatchesCertificate }, leaf }) => {
+  judge: ({ listenError, pemFault, credential, leaf, clientCa }) => {
+    const { loadError, keyMatchesCertificate, certificateFile } = credential;
     if (!leaf || keyMatchesCertificate === false) return skipped('The files cannot be used.');
     const code = listenError ?? loadError;
-    if (code === undefined) return passed('One was started on loopback.');
-    return failed(
-      'Have certificate and CA issued again: OpenSSL, and so most gateways, refuses to load them.',
-      `OpenSSL refuses it (${code}).`,
-    );
+    const refused = code === undefined ? [] : [`OpenSSL refuses it (${code}).`];
+    if (pemFault) {
+      const words = pemFaultInWords(pemFault, certificateFile?.path ?? 'the file');
+      return failed(writeAgain, words, ...refused);
+    }
+    if (code === undefined) {
+      return judgeClientCa(clientCa).outcome === 'passed'
+        ? passed('One was started on loopback.')
+        : skipped('Certificate and key load; the client CA does not.');
+    }
+    return failed(remedyOf(code), ...refused);
   },
 };
+
+const writeAgain =
+  'Write the files of certificate and key again, each block whole, and each line ended by a line feed.';
+
+const mismatches: readonly string[] = [
+  'ERR_OSSL_X509_KEY_VALUES_MISMATCH',
+  'ERR_OSSL_X509_KEY_TYPE_MISMATCH',
+];
+
+function remedyOf(code: string): string {
+  if (mismatches.includes(code)) {
+    return "Put the server's certificate first into its file: OpenSSL takes the first for that of the key.";
+  }
+  if (!code.startsWith('ERR_SSL_')) return writeAgain;
+  return 'Have certificate and CA issued again: OpenSSL, and so most gateways, refuses to load them.';
+}
 
 const expired = ofLeaf(
   'server-certificate-expired',
@@ -109,35 +140,26 @@ const soon = ofLeaf(
 const purpose = ofLeaf(
   'server-certificate-purpose',
   "The server's certificate is meant for servers",
-  ({ seen: { extendedKeyUsage: usages } }) => {
+  ({ seen: { extendedKeyUsage: usages } }, subject) => {
+    const wrong = wordsOf(subject, 'server-certificate-purpose');
+    if (wrong.length > 0) {
+      return failed('Have it issued again with serverAuth in its extendedKeyUsage.', ...wrong);
+    }
     if (usages === undefined) return passed('It has no extendedKeyUsage, which allows all.');
-    const isForServers = ['serverAuth', 'anyExtendedKeyUsage'].some((one) => usages.includes(one));
-    const words = `Its extendedKeyUsage allows ${usages.join(', ') || 'nothing'}.`;
-    return isForServers
-      ? passed(words)
-      : failed('Have it issued again with serverAuth in its extendedKeyUsage.', words);
+    return passed(`Its extendedKeyUsage allows ${usages.join(', ')}.`);
   },
 );
 
 const weak = ofLeaf(
   'server-certificate-weak',
   "The server's keys and signatures are strong enough",
-  (_, { path }) => {
-    const judged = path.path
-      .filter(({ isSelfIssued }, index) => index === 0 || !isSelfIssued)
-      .map(({ der }) => seeCertificate(der));
-    const found = judged.filter(isWeak);
-    if (found.length === 0) return passed(...judged.map(strengthInWords));
-    return failed(
-      'Have it issued again with RSA 2048 bits or EC P-256, and SHA-256.',
-      ...found.map(strengthInWords),
-    );
+  ({ certificate, seen }, subject) => {
+    const faults = wordsOf(subject, 'server-certificate-weak');
+    const found = faults.length === 0 && isWeak(seen) ? [strengthInWords(certificate)] : faults;
+    if (found.length === 0) return passed(strengthInWords(certificate));
+    return failed('Have it issued again with RSA 2048 bits or EC P-256, and SHA-256.', ...found);
   },
 );
-
-function strengthInWords({ subject, keyAlgorithm, keyBits, signatureAlgorithm }: CertificateSeen) {
-  return `${subject}: key ${keyAlgorithm} of ${keyBits ?? 'unknown'} bits, ${signatureAlgorithm}.`;
-}
 
 const nameMismatch = ofLeaf(
   'server-certificate-name-mismatch',
@@ -155,10 +177,15 @@ const nameMismatch = ofLeaf(
 
 const chainInvalid = ofLeaf(
   'server-chain-invalid',
-  "The server's chain is in order",
-  (_, { certificates, path }) => {
+  "The server's chain is in order, and every issuer in it may issue",
+  (_, subject) => {
+    const { certificates, path } = subject;
+    const wrong = wordsOf(subject, 'server-chain-invalid');
+    if (wrong.length > 0) {
+      return failed('Have the certificate issued by a CA that may issue it.', ...wrong);
+    }
     const at = certificates.findIndex((each, index) => each !== path.path[index]);
-    if (at < 0) return passed(...certificates.map(({ subject }) => `${subject.text}.`));
+    if (at < 0) return passed(...certificates.map(({ subject: { text } }) => `${text}.`));
     return failed(
       "Sort the file: the server's certificate first, then each issuer after what it issued, and nothing else.",
       `${certificates[at]?.subject.text} is not where its place is.`,
@@ -169,73 +196,63 @@ const chainInvalid = ofLeaf(
 const intermediateExpired = ofLeaf(
   'server-intermediate-expired',
   "No intermediate of the server's chain has expired",
-  (_, { path, now }) => {
-    const above = path.path.slice(1).filter(({ isSelfIssued }) => !isSelfIssued);
-    const seen = above.map(({ der }) => seeCertificate(der));
-    const old = seen.filter((each) => isExpired(each, now));
-    const words = (each: CertificateSeen): string =>
-      `${each.subject} is ${lifeInWords(each, now)}.`;
-    return old.length === 0
-      ? passed(...seen.map(words))
-      : failed('Put the renewed intermediate into the file.', ...old.map(words));
+  (_, subject) => {
+    const { verdict, now } = subject;
+    const old = wordsOf(subject, 'server-intermediate-expired');
+    if (old.length > 0) return failed('Put the renewed intermediate into the file.', ...old);
+    const above = verdict?.path.slice(1, verdict.ownFrom) ?? [];
+    const intermediates = above.filter(({ isSelfIssued }) => !isSelfIssued);
+    return passed(
+      ...intermediates.map(
+        ({ der, subject: { text } }) => `${text} is ${lifeInWords(seeCertificate(der), now)}.`,
+      ),
+    );
   },
 );
+
+const noCa = 'No --ca is given: what delegates trust is not known.';
 
 const chainIncomplete = ofLeaf(
   'server-chain-incomplete',
   "The server's chain reaches the CA that delegates trust",
-  (_, { path, ca, anchors }) => {
-    if (!ca) return skipped('No --ca is given: what delegates trust is not known.');
-    const gap = findGap(path, anchors);
-    if (gap !== 'intermediate') return gap === undefined ? passed() : skipped('It is another CA.');
-    return failed(
-      `Add the certificate of ${path.missingIssuer} to the file.`,
-      `The chain ends below ${path.missingIssuer}, which is not in the file.`,
-    );
+  (_, subject) => {
+    const { path, ca } = subject;
+    if (!ca) return skipped(noCa);
+    if (wordsOf(subject, 'server-chain-incomplete').length > 0) {
+      return failed(
+        `Add the certificate of ${path.missingIssuer} to the file.`,
+        `The chain ends below ${path.missingIssuer}, which is not in the file.`,
+      );
+    }
+    return subject.verdict?.isAnchored ? passed() : skipped('It is another CA.');
   },
 );
 
 const issuerUntrusted = ofLeaf(
   'server-issuer-untrusted',
   "Delegates trust the CA of the server's certificate",
-  (_, { path, ca, anchors }) => {
-    if (!ca) return skipped('No --ca is given: what delegates trust is not known.');
-    if (anchors.length > 0 && findGap(path, anchors) !== 'issuer') return passed();
+  (_, subject) => {
+    const { ca } = subject;
+    if (!ca) return skipped(noCa);
+    const wrong = wordsOf(subject, 'server-issuer-untrusted');
+    if (wrong.length === 0) return passed();
     return failed(
-      'Have the certificate issued by the CA that delegates trust, or give them the new CA first.',
-      `The chain ends at ${path.path.at(-1)?.subject.text}, issued by ${path.path.at(-1)?.issuer.text}.`,
-      `Delegates trust ${anchors.map(({ subject }) => subject.text).join('; ') || 'nobody'}.`,
+      'Have the certificate issued by the CA that delegates trust, or give them the new CA first, up to its root.',
+      ...wrong,
+      `Delegates trust ${anchorsInWords(ca.certificates) || 'nobody'}.`,
     );
   },
 );
 
-const clientCaUnusable: GatewayCheck = {
-  code: 'client-ca-unusable',
-  title: 'The client CA file holds certificates',
-  judge: ({ clientCa, clientAnchors }) => judgeClientCa(clientCa.seen, clientAnchors),
-};
-
-const clientCaExpired: GatewayCheck = {
-  code: 'client-ca-expired',
-  title: 'No client CA has expired',
-  judge: ({ clientAnchors, now }) => judgeAnchorDates(clientAnchors, now),
-};
-
-const clientCaNoAuthority: GatewayCheck = {
-  code: 'client-ca-no-authority',
-  title: 'Every client CA may issue certificates, and its root is there',
-  judge: ({ clientAnchors }) => {
-    if (clientAnchors.length === 0) return skipped('There is no certificate in it.');
-    const wrong = clientAnchors.filter(({ extensions }) => extensions.isCa !== true);
-    const hasRoot = clientAnchors.some(({ isSelfIssued }) => isSelfIssued);
-    if (wrong.length === 0 && hasRoot) return passed();
-    return failed(
-      'Put the CA certificates into the file, up to a root.',
-      ...wrong.map(({ subject }) => `${subject.text} is no CA.`),
-      ...(hasRoot ? [] : ['There is no root in it: OpenSSL accepts no path that ends below one.']),
-    );
-  },
-};
+/** What the server's path rests upon counts; of the others it is only told. */
+const caExpired = ofLeaf('ca-expired', 'No CA that delegates trust has expired', (_, subject) => {
+  const { ca, now } = subject;
+  if (!ca) return skipped(noCa);
+  const wrong = wordsOf(subject, 'ca-expired');
+  if (wrong.length > 0) return failed('Give delegates the renewed CA first.', ...wrong);
+  const judged = judgeAnchorDates(ca.certificates, now);
+  return judged.outcome === 'failed' ? { ...judged, outcome: 'warning' } : judged;
+});
 
 export const gatewayChecks: readonly GatewayCheck[] = [
   unreadable,
@@ -253,7 +270,9 @@ export const gatewayChecks: readonly GatewayCheck[] = [
   intermediateExpired,
   chainIncomplete,
   issuerUntrusted,
+  caExpired,
   clientCaUnusable,
   clientCaExpired,
+  clientCaNotYetValid,
   clientCaNoAuthority,
 ];

@@ -1,9 +1,19 @@
 /** A gateway's secret as the checks take it. */
+
+import { epochMs } from '../../diagnosis/time.ts';
 import { seeCertificate } from '../../evidence/certificate-seen.ts';
 import type { CredentialSeen } from '../../evidence/evidence.ts';
 import type { Certificate } from '../../x509/certificate.ts';
+import { judgePath, type PathVerdict } from '../../x509/judge-path.ts';
 import { buildPath, type CertificationPath } from '../../x509/path.ts';
-import { type AnchorsRead, type Leaf, readAll, readAnchors } from '../client/client-subject.ts';
+import { findPemFault, type PemFault } from '../../x509/strict-pem.ts';
+import {
+  type Anchors,
+  type AnchorsRead,
+  type Leaf,
+  readAll,
+  toAnchors,
+} from '../client/client-subject.ts';
 
 export interface GatewayFacts {
   /** RFC 3339, UTC. */
@@ -12,6 +22,8 @@ export interface GatewayFacts {
   /** DER of every certificate in the file, in its order. */
   readonly chain: readonly Uint8Array[];
   readonly leafSha256?: string;
+  /** The file of the certificate as it stands, where that is PEM. */
+  readonly octets?: Uint8Array;
   readonly clientCa: AnchorsRead;
   /** By which delegates trust the server; absent when none are given. */
   readonly ca?: AnchorsRead;
@@ -20,15 +32,22 @@ export interface GatewayFacts {
   readonly listenError?: string;
 }
 
-export interface GatewaySubject extends Omit<GatewayFacts, 'chain'> {
+export interface GatewaySubject extends Omit<GatewayFacts, 'chain' | 'octets' | 'clientCa' | 'ca'> {
   readonly certificates: readonly Certificate[];
   readonly leaf?: Leaf;
   readonly path: CertificationPath;
-  readonly clientAnchors: readonly Certificate[];
-  readonly anchors: readonly Certificate[];
+  /** OpenSSL's, as a delegate with these anchors comes to it; absent without a leaf. */
+  readonly verdict?: PathVerdict;
+  /** Where OpenSSL gives the file of the certificate up. */
+  readonly pemFault?: PemFault;
+  readonly clientCa: Anchors;
+  readonly ca?: Anchors;
 }
 
-export function toGatewaySubject({ chain, ...facts }: GatewayFacts): GatewaySubject {
+export function toGatewaySubject(given: GatewayFacts): GatewaySubject {
+  const { chain, octets, clientCa, ca: trusted, ...facts } = given;
+  const pemFault = octets && findPemFault(octets);
+  const ca = trusted && toAnchors(trusted);
   const certificates = readAll(chain);
   const isWhole = facts.credential.certificateFile?.content === undefined;
   const certificate = certificates.find(({ sha256 }) => isWhole && sha256 === facts.leafSha256);
@@ -37,7 +56,24 @@ export function toGatewaySubject({ chain, ...facts }: GatewayFacts): GatewaySubj
     certificates,
     ...(certificate && { leaf: { certificate, seen: seeCertificate(certificate.der) } }),
     path: certificate ? buildPath(certificates, certificate) : { path: [], strays: certificates },
-    clientAnchors: readAnchors(facts.clientCa.ca),
-    anchors: readAnchors(facts.ca?.ca),
+    ...(certificate && { verdict: judgeAsServer(certificate, certificates, ca, facts.now) }),
+    ...(pemFault && { pemFault }),
+    clientCa: toAnchors(clientCa),
+    ...(ca && { ca }),
   };
+}
+
+function judgeAsServer(
+  leaf: Certificate,
+  certificates: readonly Certificate[],
+  ca: Anchors | undefined,
+  now: string,
+): PathVerdict {
+  return judgePath({
+    leaf,
+    others: certificates.filter((each) => each !== leaf),
+    ...(ca && { anchors: ca.certificates }),
+    purpose: 'server',
+    nowMs: epochMs(now) ?? 0,
+  });
 }
