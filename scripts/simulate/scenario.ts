@@ -1,5 +1,6 @@
 /** A scenario: a fleet, what befalls it and when, and what home should say of it. Read from a JSON file. */
 import { readFileSync } from 'node:fs';
+import { CannotRun, errorCode } from '../../src/base/cannot-run.ts';
 import type { IncidentKind } from '../../src/home/incidents/incident.ts';
 import { type ConditionName, conditionNames } from './conditions.ts';
 
@@ -70,24 +71,58 @@ export interface ExpectedIncident {
   readonly fingerprints?: boolean;
 }
 
+/** Throws CannotRun for a file that cannot be read, and for what is no scenario. */
 export function readScenario(path: string): Scenario {
-  const scenario = JSON.parse(readFileSync(path, 'utf8')) as Scenario;
-  for (const { what } of scenario.happenings) {
-    const isKnown = what === 'down' || what === 'replaced' || conditionNames.includes(what);
-    if (!isKnown) throw new Error(`${path}: nothing is known of a happening "${what}"`);
-  }
+  const scenario = parse(path);
+  const faults = scenario.happenings?.flatMap(faultsOf) ?? ['it has no happenings'];
+  const isTimed = !Number.isNaN(Date.parse(scenario.start));
+  const durations = [scenario.lasts, scenario.interval, scenario.heartbeat].map(
+    (each) => `${each}`,
+  );
+  const all = [
+    ...(isTimed ? [] : [`"${scenario.start}" is no time to start at`]),
+    ...durations.filter((each) => !isDuration(each)).map((each) => `"${each}" is no duration`),
+    ...(scenario.agents > 0 && scenario.accounts > 0 ? [] : ['it has no agents, or no accounts']),
+    ...(scenario.nodes?.length > 0 && scenario.expect?.incidents
+      ? []
+      : ['it lacks nodes or expect']),
+    ...faults,
+  ];
+  const expected =
+    'a scenario as those in scripts/simulate/scenarios, see scripts/simulate/scenario.ts';
+  if (all.length > 0) throw new CannotRun(all.map((what) => ({ where: path, what, expected })));
   return scenario;
+}
+
+function parse(path: string): Partial<Scenario> & Scenario {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Scenario;
+  } catch (error) {
+    const what =
+      error instanceof SyntaxError ? 'it is no JSON' : `it cannot be read (${errorCode(error)})`;
+    throw new CannotRun([{ where: path, what, expected: 'a scenario in JSON' }], { cause: error });
+  }
+}
+
+function faultsOf({ what, lasts, at, spread }: Happening): readonly string[] {
+  const isKnown = what === 'down' || what === 'replaced' || conditionNames.includes(what);
+  const durations = [lasts, at ?? '0s', spread ?? '0s'].flat().map((each) => `${each}`);
+  return [
+    ...(isKnown ? [] : [`nothing is known of a happening "${what}"`]),
+    ...durations.filter((each) => !isDuration(each)).map((each) => `"${each}" is no duration`),
+  ];
 }
 
 const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
+function isDuration(text: string): boolean {
+  return /^(?:\d+(?:ms|s|m|h|d))+$/.test(text);
+}
+
 /** `1h30m`, `45s`, `7d`. */
 export function durationMs(text: string): number {
-  const parts = [...text.matchAll(/(\d+)(ms|s|m|h|d)/g)];
-  if (parts.map(([part]) => part).join('') !== text || text === '') {
-    throw new Error(`"${text}" is no duration`);
-  }
-  return parts.reduce(
+  if (!isDuration(text)) throw new Error(`"${text}" is no duration`);
+  return [...text.matchAll(/(\d+)(ms|s|m|h|d)/g)].reduce(
     (sum, [, count, unit]) => sum + Number(count) * units[unit as keyof typeof units],
     0,
   );
