@@ -53,7 +53,7 @@ test.for(reports)(
     const [inPipe, onTerminal] = [plain, { ...plain, isTerminal: true }].map((options) =>
       formats.text(report, options).split('\n'),
     );
-    const begins = onTerminal?.findIndex((line) => line === '') ?? 0;
+    const begins = onTerminal?.indexOf('') ?? 0;
     const summary = onTerminal?.slice(0, begins) ?? [];
     expect(summary.filter((line) => line.length > 80)).toEqual([]);
     const unwrapped = summary.join('\n').replaceAll(/\n +/g, ' ').split('\n');
