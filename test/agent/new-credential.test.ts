@@ -94,3 +94,14 @@ test('with another certificate all is judged, the trust store included', async (
   rest(1000);
   expect(await codes()).toEqual(expect.arrayContaining(['java-truststore-unusable']));
 });
+
+test('a certificate below a CA that may not issue for clients is told before it is used', async () => {
+  const { certPath, codes, rest, begin } = beside('below');
+  await begin();
+  const forServers = pki.ca('Servers CA', { ca, eku: 'serverAuth' });
+  const below = pki.leaf({ cn: 'delegate-3', ca: forServers, keyPath: client.keyPath });
+  copyFileSync(pki.chain('below.pem', below, forServers), certPath);
+  expect(await codes()).toBeUndefined();
+  rest(1000);
+  expect(await codes()).toEqual(expect.arrayContaining(['client-intermediate-purpose']));
+});
