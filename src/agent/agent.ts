@@ -22,7 +22,12 @@ import { DelegateStore } from './delegate-store.ts';
 import { ExperimentBudget } from './experiment-budget.ts';
 import { holdBaseline } from './held-baseline.ts';
 import { identify } from './identify.ts';
-import { keepBaseline, keepWarned } from './keep-baseline.ts';
+import {
+  type KeepingTroubles,
+  keepBaseline,
+  keepingTroubles,
+  keepWarned,
+} from './keep-baseline.ts';
 import { newCredentialJudge } from './new-credential.ts';
 import { noteDamage, noteState, type Ports } from './ports.ts';
 import { type ProbeNow, probeNow } from './probe-now.ts';
@@ -70,6 +75,7 @@ export class Agent {
   readonly #directory: string | undefined;
   readonly #startedAt: string;
   readonly #askedByHome: ProbeNow;
+  readonly #keeping: KeepingTroubles;
   /** The last change of configuration; they come one after the other, and none once the end has begun. */
   #reconfigured: Promise<void> = Promise.resolve();
   #isEnding = false;
@@ -102,6 +108,7 @@ export class Agent {
     noteState(this.#state, log);
     this.#agentId = agentId(this.#state.db, clock, random);
     noteEventLog(this.#state.db, config.logFile);
+    this.#keeping = keepingTroubles(clock, log);
     this.#askedByHome = probeNow({ clock, random, log, look: () => this.probeNow() });
     this.#delivery = this.#startDelivery();
     this.#watchTargets(false);
@@ -222,7 +229,7 @@ export class Agent {
   }
 
   #watch(config: TargetConfig): Watched {
-    const { clock, random, log } = this.#ports;
+    const { clock, random } = this.#ports;
     const { timeoutMs, intervalMs, heartbeatMs } = this.#config;
     const target = aim(config);
     const store = new CredentialStore(config, clock, this.#loadCredential);
@@ -233,7 +240,7 @@ export class Agent {
     const held = holdBaseline(
       clock,
       () => baselines.get(key),
-      (evidence) => keepBaseline(evidence, baselines, log),
+      (evidence) => keepBaseline(evidence, baselines, this.#keeping),
     );
     const stop = new AbortController();
     stop.signal.addEventListener('abort', held.settle, { once: true });
@@ -254,7 +261,7 @@ export class Agent {
       baseline: held.get,
       accept: (evidence, { changes }) => held.accept(evidence, changes),
       warned: () => warned.get(key),
-      keepWarned: (keys) => keepWarned(key, keys, warned, log),
+      keepWarned: (keys) => keepWarned(key, keys, warned, this.#keeping),
       report: (evidence, diagnosis, observed, preflight) => {
         held.settle();
         this.#report(evidence, diagnosis, observed, preflight);

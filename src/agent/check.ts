@@ -17,7 +17,7 @@ import { DelegateStore } from './delegate-store.ts';
 import { type Examined, examine } from './examine.ts';
 import { experimentOn } from './experiment-on.ts';
 import { identify } from './identify.ts';
-import { keepBaseline } from './keep-baseline.ts';
+import { keepBaseline, keepingTroubles } from './keep-baseline.ts';
 import { noteState, type Ports } from './ports.ts';
 import { targetKey } from './target-key.ts';
 
@@ -49,7 +49,8 @@ export async function runCheck(
     const report = conclude(config, examined, state, ports);
     show(report);
     if (report.outcome === 'accepted') {
-      keepBaseline(evidence, baselinesIn(state, ports.clock), ports.log);
+      const troubles = keepingTroubles(ports.clock, ports.log);
+      keepBaseline(evidence, baselinesIn(state, ports.clock), troubles);
     }
     await reportHome(report, config, state, ports);
     return report;

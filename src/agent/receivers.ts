@@ -36,12 +36,13 @@ export function receiversOf(
 /** Two requests an attempt, each with its own deadline. */
 function otlpReceiver(otlp: OtlpConfig, { clock, log }: ReceiverPorts): Receiver {
   const warn = (message: string, facts?: LogFacts): void => log.warn(message, facts);
+  const inform = (message: string, facts?: LogFacts): void => log.info(message, facts);
   return {
     name: 'otlp',
     timeoutMs: otlp.logs.timeoutMs + otlp.metrics.timeoutMs,
     carrier: async () => {
       const { otlpCarrier } = await import('../sink/otlp/otlp-carrier.ts');
-      return otlpCarrier({ otlp, clock, warn });
+      return otlpCarrier({ otlp, clock, warn, inform });
     },
   };
 }

@@ -1,5 +1,4 @@
 /** Reports to an OpenTelemetry Collector over HTTP: each batch as one request of logs and one of metrics. */
-import type { Clock } from '../../base/clock.ts';
 import type { OtlpConfig } from '../../config/config.ts';
 import { otlpLogRecord } from '../../format/otlp/log-record.ts';
 import type { Carrier, Later, Refused } from '../delivery/carrier.ts';
@@ -9,13 +8,12 @@ import { MetricTries } from './metric-tries.ts';
 import { type ReadReport, readBatch } from './read-batch.ts';
 import { resources, scope } from './resource.ts';
 import { logsEncoding, metricsEncoding } from './serialise.ts';
-import { signalSender, type Warn } from './signal-sender.ts';
+import { type SenderPorts, signalSender, type Warn } from './signal-sender.ts';
 import { TakenLogs } from './taken-logs.ts';
 import { Tallies } from './tallies.ts';
 
-export interface OtlpCarrierOptions {
+export interface OtlpCarrierOptions extends SenderPorts {
   readonly otlp: OtlpConfig;
-  readonly clock: Clock;
   /** Told of what the Collector refused or said; no fact holds a secret, the peer's text is sanitised. Must not throw. */
   readonly warn: Warn;
 }

@@ -299,7 +299,10 @@ export class Spool {
       return !isHeld;
     });
     // The disk takes nothing now, and was not told of them.
-    if (inRows.length === 0) return this.#ledger.mark();
+    if (inRows.length === 0) {
+      this.#ledger.mark();
+      return;
+    }
     const rejectedMs = this.#now();
     this.#ledger.write((rows) => {
       for (const id of inRows) {

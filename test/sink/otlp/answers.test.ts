@@ -84,6 +84,30 @@ test.each(otlpProtocols)(
   },
 );
 
+test('a Collector that refuses a part of every batch is told of once, and when it takes all again', async () => {
+  let isStrict = true;
+  const strict = { partialSuccess: { rejectedLogRecords: '1', errorMessage: 'too old' } };
+  const collector = await stubCollector(({ signal }) => ({
+    status: 200,
+    ...(isStrict && signal === 'logs' && { answer: strict }),
+  }));
+  const { carry, said } = carrying(configFor(collector.url));
+  for (let round = 0; round < 5; round += 1)
+    await carry(batchOf([acceptedReport(`r${round}`)], 1 + round));
+  expect(said).toEqual([
+    {
+      message: 'the Collector refused a part',
+      facts: { signal: 'logs', rejected: 1, said: 'too old' },
+    },
+  ]);
+  isStrict = false;
+  for (let round = 5; round < 8; round += 1)
+    await carry(batchOf([acceptedReport(`r${round}`)], 1 + round));
+  expect(said.slice(1)).toEqual([
+    { message: 'the Collector takes all of it again', facts: { signal: 'logs', times: 5 } },
+  ]);
+});
+
 test('a partial success that refuses nothing is a word to people', async () => {
   const answer = { partialSuccess: { errorMessage: 'move to another endpoint' } };
   const collector = await stubCollector(() => ({ status: 200, answer }));

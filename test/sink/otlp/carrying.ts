@@ -46,7 +46,7 @@ export function carrying(otlp: OtlpConfig): Carrying {
   const warn = (message: string, facts: LogFacts = {}): void => {
     said.push({ message, facts });
   };
-  const carrier = otlpCarrier({ otlp, clock, warn });
+  const carrier = otlpCarrier({ otlp, clock, warn, inform: warn });
   onTestFinished(() => carrier.close());
   return { carrier, said, carry: (batch) => carrier.carry(batch, new AbortController().signal) };
 }

@@ -19,7 +19,7 @@ function delivering(url: string) {
   const troubles: Trouble[] = [];
   const cursor = spool.cursor('otlp');
   const loop = new DeliveryLoop({
-    carrier: otlpCarrier({ otlp: configFor(url), clock, warn: () => {} }),
+    carrier: otlpCarrier({ otlp: configFor(url), clock, warn: () => {}, inform: () => {} }),
     spool: cursor,
     clock,
     random: systemRandom,
