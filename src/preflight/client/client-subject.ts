@@ -10,6 +10,7 @@ import type {
 import { type Certificate, readCertificate } from '../../x509/certificate.ts';
 import { type Crl, readCrl } from '../../x509/crl.ts';
 import { judgePath, type PathVerdict } from '../../x509/judge-path.ts';
+import type { PathQuestion } from '../../x509/openssl-path.ts';
 import { buildPath, type CertificationPath } from '../../x509/path.ts';
 import { certificateDer, readPem } from '../../x509/pem.ts';
 import { findPemFault, type PemFault } from '../../x509/strict-pem.ts';
@@ -81,27 +82,34 @@ export function toClientSubject(facts: ClientFacts): ClientSubject {
     ...(certificate && { leaf: { certificate, seen: seeCertificate(certificate.der) } }),
     path: certificate ? buildPath(certificates, certificate) : { path: [], strays: certificates },
     caCertificates: readAnchors(ca),
-    ...(certificate && { verdict: judgeAsClient(certificate, certificates, anchors, facts.now) }),
+    ...(certificate && { verdict: asClient(certificate, certificates, anchors, facts.now) }),
     ...(anchors && { clientCa: anchors }),
     ...(crl && { crl: { seen: crl.seen, lists: readLists(crl.octets) } }),
   };
 }
 
-function judgeAsClient(
+interface PathGiven extends Pick<PathQuestion, 'leaf' | 'anchors' | 'purpose'> {
+  /** All of the file, the leaf included. */
+  readonly certificates: readonly Certificate[];
+  /** RFC 3339, UTC. */
+  readonly now: string;
+}
+
+export function judgeFile({ certificates, now, ...given }: PathGiven): PathVerdict {
+  const others = certificates.filter((each) => each !== given.leaf);
+  return judgePath({ ...given, others, nowMs: epochMs(now) ?? 0 });
+}
+
+/** Those of a file that holds none are as good as unknown: that is told by another check. */
+function asClient(
   leaf: Certificate,
   certificates: readonly Certificate[],
   clientCa: Anchors | undefined,
   now: string,
 ): PathVerdict {
   const anchors = clientCa?.certificates ?? [];
-  return judgePath({
-    leaf,
-    others: certificates.filter((each) => each !== leaf),
-    // What holds none is told by another check.
-    ...(anchors.length > 0 && { anchors }),
-    purpose: 'client',
-    nowMs: epochMs(now) ?? 0,
-  });
+  const known = anchors.length > 0 && { anchors };
+  return judgeFile({ leaf, certificates, ...known, purpose: 'client', now });
 }
 
 export function toAnchors({ seen, ca, octets }: AnchorsRead): Anchors {

@@ -1,15 +1,15 @@
 /** A gateway's secret as the checks take it. */
 
-import { epochMs } from '../../diagnosis/time.ts';
 import { seeCertificate } from '../../evidence/certificate-seen.ts';
 import type { CredentialSeen } from '../../evidence/evidence.ts';
 import type { Certificate } from '../../x509/certificate.ts';
-import { judgePath, type PathVerdict } from '../../x509/judge-path.ts';
+import type { PathVerdict } from '../../x509/judge-path.ts';
 import { buildPath, type CertificationPath } from '../../x509/path.ts';
 import { findPemFault, type PemFault } from '../../x509/strict-pem.ts';
 import {
   type Anchors,
   type AnchorsRead,
+  judgeFile,
   type Leaf,
   readAll,
   toAnchors,
@@ -56,24 +56,17 @@ export function toGatewaySubject(given: GatewayFacts): GatewaySubject {
     certificates,
     ...(certificate && { leaf: { certificate, seen: seeCertificate(certificate.der) } }),
     path: certificate ? buildPath(certificates, certificate) : { path: [], strays: certificates },
-    ...(certificate && { verdict: judgeAsServer(certificate, certificates, ca, facts.now) }),
+    ...(certificate && {
+      verdict: judgeFile({
+        leaf: certificate,
+        certificates,
+        ...(ca && { anchors: ca.certificates }),
+        purpose: 'server',
+        now: facts.now,
+      }),
+    }),
     ...(pemFault && { pemFault }),
     clientCa: toAnchors(clientCa),
     ...(ca && { ca }),
   };
-}
-
-function judgeAsServer(
-  leaf: Certificate,
-  certificates: readonly Certificate[],
-  ca: Anchors | undefined,
-  now: string,
-): PathVerdict {
-  return judgePath({
-    leaf,
-    others: certificates.filter((each) => each !== leaf),
-    ...(ca && { anchors: ca.certificates }),
-    purpose: 'server',
-    nowMs: epochMs(now) ?? 0,
-  });
 }
