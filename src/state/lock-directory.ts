@@ -1,5 +1,5 @@
 /** One agent per state directory: a lock that the system releases when its holder dies, however it dies. */
-import { rmSync } from 'node:fs';
+import { accessSync, constants, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { isCorruption, makePrivateFile } from './open-database.ts';
@@ -24,6 +24,8 @@ export function lockDirectory(
 
 function begin(path: string, waitMs: number): (() => void) | undefined {
   makePrivateFile(path);
+  // What cannot be written SQLite would lock for reading, which keeps nobody out.
+  accessSync(path, constants.W_OK);
   const db = new DatabaseSync(path, { timeout: waitMs });
   try {
     db.exec('PRAGMA journal_mode = MEMORY');

@@ -241,7 +241,12 @@ function memoryReason(error: unknown, directory: string): MemoryReason {
     error instanceof DatabaseUnusable ? error : { fault: 'not-writable' as const, cause: error };
   if (cause === undefined) return { code: fault };
   const denied = fault === 'not-writable' ? whyDenied(directory) : undefined;
-  return { code: fault, error: denied ?? errorCode(cause) };
+  return { code: fault, error: denied ?? codeOf(cause) };
+}
+
+function codeOf(cause: unknown): string {
+  const { errcode } = cause as { errcode?: unknown };
+  return typeof errcode === 'number' ? `SQLITE_${errcode}` : errorCode(cause);
 }
 
 /** What the system says, where SQLite has one word for all that keeps it from writing. */

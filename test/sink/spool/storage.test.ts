@@ -344,7 +344,13 @@ test.skipIf(!canMount)('a file system that is read-only: all is in memory, and i
     `
     const { state, spool } = begin();
     const outcome = spool.add(report('a', 10)).outcome;
-    console.log(JSON.stringify({ durable: state.durable, reason: state.reason.code, outcome, ids: ids(spool) }));`,
+    console.log(JSON.stringify({ durable: state.durable, isLocked: state.isLocked, reason: state.reason, outcome, ids: ids(spool) }));`,
   );
-  expect(said).toEqual({ durable: false, reason: 'not-writable', outcome: 'held', ids: ['a'] });
+  expect(said).toEqual({
+    durable: false,
+    isLocked: false,
+    reason: { code: 'not-writable', error: 'EROFS' },
+    outcome: 'held',
+    ids: ['a'],
+  });
 });
