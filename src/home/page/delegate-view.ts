@@ -35,7 +35,7 @@ export function delegateView(asked: Asked, sources: Sources): View | undefined {
     place: 'delegates',
     main: html`<p class="crumbs"><a href="${paths.delegates}">Delegates</a></p>
 <h1>${name}</h1>
-${delegate && sources.survey().isNamesake(delegate.seen) ? html`<p class="note" id="namesake">Others of its account are called the same: <a href="${delegatesAddress({ q: name })}">all of that name</a>. Its source tells it from them.</p>` : undefined}
+${delegate && sources.survey().isNamesake(delegate.seen) ? html`<p class="note" id="namesake">Others are called the same: <a href="${delegatesAddress({ q: name })}">all of that name</a>. Its source tells it from them.</p>` : undefined}
 ${asked.wasAsked ? html`<p class="note" id="asked" role="status">It was asked for a look. What it sees appears here in some seconds.</p>` : undefined}
 ${delegate ? standing(delegate, sources) : html`<p class="note">It has not reported for so long that nobody waits for it; its reports are still here.</p>`}
 ${probeNow(asked, sources)}

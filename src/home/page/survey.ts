@@ -34,7 +34,7 @@ export interface Survey {
   readonly targets: readonly Group[];
   /** Delegates by account, in the same order. */
   readonly accounts: readonly Group[];
-  /** Whether others of the same account are called the same. */
+  /** Whether others are called the same. */
   readonly isNamesake: (seen: DelegateSeen) => boolean;
 }
 
@@ -90,15 +90,12 @@ export function survey(fleet: Iterable<Delegate>, atMs: number): Survey {
   const counts = noCounts();
   const targets = new Map<string, Tallied>();
   const accounts = new Map<string, Tallied>();
-  const names = new Map<string, number>();
   let own = 0;
   for (const delegate of fleet) {
     const one = judge(delegate);
     delegates.push(one);
     counts[one.state] += 1;
     if (isOwn(one)) own += 1;
-    const called = calledOf(delegate.seen);
-    names.set(called, (names.get(called) ?? 0) + 1);
     add(accounts, delegate.seen.account ?? '', one.state);
     for (const standing of delegate.standings.values()) {
       add(targets, standing.target, stateAt(delegate, standing));
@@ -106,7 +103,7 @@ export function survey(fleet: Iterable<Delegate>, atMs: number): Survey {
   }
   return {
     ...{ atMs, delegates, counts, own, targets: groups(targets), accounts: groups(accounts) },
-    isNamesake: (seen) => (names.get(calledOf(seen)) ?? 0) > 1,
+    isNamesake: namesakesAmong(delegates),
   };
 }
 
@@ -182,13 +179,31 @@ function keyOf({ account = '', name = '', host = '', source }: DelegateSeen): st
   return sortable([account, name, host, source].join('\u0000'));
 }
 
+/** Found out when it is first asked: not every view does. */
+function namesakesAmong(delegates: readonly Surveyed[]): Survey['isNamesake'] {
+  let repeated: Set<string> | undefined;
+  const find = (): Set<string> => {
+    const once = new Set<string>();
+    const names = delegates.map(({ delegate }) => calledOf(delegate.seen));
+    return new Set(names.filter((name) => once.size === once.add(name).size));
+  };
+  return (seen) => {
+    repeated ??= find();
+    return repeated.has(calledOf(seen));
+  };
+}
+
+const shortName = 60;
+
+/** Equal for all that look the same where names are cut. */
 function calledOf(seen: DelegateSeen): string {
-  return `${seen.account ?? ''}\n${shortNameOf(seen)}`;
+  const name = nameOf(seen);
+  return name.length < shortName ? name : name.slice(0, shortName - 1);
 }
 
 /** Where there is no room for all of it. */
 export function shortNameOf(seen: DelegateSeen): string {
-  return inShort(nameOf(seen), 60);
+  return inShort(nameOf(seen), shortName);
 }
 
 /** By what people call it: its name, its host, or its source. */

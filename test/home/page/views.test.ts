@@ -301,7 +301,7 @@ test('those who are called the same are told apart by who brought them and by th
   expect(one).toContain('<dt>brought by</dt><dd>d2</dd>');
   expect(one).toContain('<dt>source</dt><dd><span class="mono">urn:d1</span></dd>');
   expect(one).toContain('<span class="mono">d2 urn:d1</span>, for another sender brought that');
-  expect(one).toContain('Others of its account are called the same');
+  expect(one).toContain('Others are called the same');
   const alone = (await home.ask('/ui/delegate?of=alone')).text;
   expect(alone).toContain('<dt>brought by</dt><dd>alone</dd>');
   expect(alone).not.toMatch(/known here as|are called the same/);
