@@ -118,8 +118,7 @@ async function strikeAt(directory: string, blow: Blow, point: number): Promise<r
       `${directory}.calls`,
     );
     const said = linesOf(stdout);
-    // Who was told that nothing is kept expects nothing to be kept.
-    if (said[0]?.durable !== false) lines.push(...said);
+    if (isKept(said)) lines.push(...said);
     const heardSoFar = heard(lines);
     const { faults, doneUnsaid } = findFaults(directory, heardSoFar);
     const { underWay } = heardSoFar;
@@ -132,6 +131,11 @@ async function strikeAt(directory: string, blow: Blow, point: number): Promise<r
     if (faults.length > 0) return faults.map((fault) => `after life ${life}: ${fault}`);
   }
   return [];
+}
+
+/** Who was told that nothing is kept expects nothing to be kept, unless that was over before the end. */
+function isKept(said: readonly Line[]): boolean {
+  return said[0]?.durable !== false || said.some(({ what }) => what === 'on-disk');
 }
 
 function say(line: string): void {

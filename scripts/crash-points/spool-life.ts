@@ -12,7 +12,8 @@ import { limits, receivers } from './receivers.ts';
 
 const [directory = '', life = ''] = process.argv.slice(2);
 const clock = systemClock;
-const state = openState({ directory, exclusive: true, clock });
+const onDisk = (): void => say('on-disk', {});
+const state = openState({ directory, exclusive: true, clock, onDisk });
 say('opened', { durable: state.durable, setAside: state.damage?.setAside });
 const named = agentId(state.db, clock, systemRandom);
 // A disk that is full in that moment keeps no name; the next life makes another.

@@ -69,7 +69,7 @@ test('a home that is down holds up no other, and a report leaves when all have i
 test('410 stops that receiver alone, and it is named', async () => {
   const up = await stubHome();
   const gone = await stubHome(() => 410);
-  const { add, waiting, said } = deliver([named('up', up.url), named('gone', gone.url)]);
+  const { add, waiting, said, delivery } = deliver([named('up', up.url), named('gone', gone.url)]);
   add('a');
   await vi.waitFor(() => expect(said).toHaveLength(1), patience);
   expect(said).toEqual([
@@ -79,6 +79,10 @@ test('410 stops that receiver alone, and it is named', async () => {
   await vi.waitFor(() => expect(waiting()).toEqual([0, 1]), patience);
   expect(taken(up)).toEqual(['a', 'b']);
   expect(gone.received).toHaveLength(1);
+  // What it is not even offered is lost to it, and that is told; what waited is there when it comes back.
+  add('c');
+  expect(delivery.stats().homes.map(({ lost }) => lost.rejected)).toEqual([0, 2]);
+  expect(delivery.newlyLost()).toBe(2);
 });
 
 test.for([400, 422])(

@@ -69,7 +69,10 @@ test('what is put in the place of the file that is being written is not written 
   expect(readFileSync(victim, 'utf8')).toBe('of the owner');
 });
 
-const databases = ['sidelight.db', 'lock.db', 'held', 'sidelight.db-wal', 'sidelight.db-shm'];
+const databases = [
+  ...['sidelight.db', 'sidelight.db-wal', 'sidelight.db-shm', 'sidelight.db.new'],
+  ...['lock.db', 'held', 'account'],
+];
 
 test.for(databases.flatMap((name) => [[name, 'symbolic'] as const, [name, 'hard'] as const]))(
   '%s in the state directory is not written through a %s link',

@@ -161,4 +161,33 @@ test('a receiver that is gone for good gets no more reports, and its own go firs
   spool.add(someReport({ id: 'c' }));
   expect(ids(spool)).toEqual(['a', 'c']);
   expect(ids(spool, 'gone')).toEqual(['a']);
+  const { lost } = spool.cursor('gone').stats();
+  expect(lost).toMatchObject({ size: 1, rejected: 1 });
+  expect(spool.cursor('home').stats().lost).toMatchObject({ size: 0, rejected: 0 });
+});
+
+test('what a home lost that has another name now is told of, and is news', () => {
+  const directory = temporaryDirectory();
+  const clock = steppedClock();
+  const first = live(directory, clock, { receivers: ['b'] });
+  for (const id of ['x', 'y', 'z']) first.spool.add(someReport({ id }));
+  first.state.close();
+  const { spool } = live(directory, clock, { receivers: ['c'] });
+  expect(spool.stats().receivers).toMatchObject([
+    { name: 'c', waiting: 0 },
+    { name: 'b', waiting: 3 },
+  ]);
+  clock.pass(73 * hour);
+  spool.add(someReport({ id: 'new' }));
+  expect(spool.stats()).toMatchObject({
+    waiting: 1,
+    lost: { age: 3 },
+    receivers: [
+      { name: 'c', waiting: 1, lost: { age: 0 } },
+      { name: 'b', waiting: 0, lost: { age: 3 } },
+    ],
+  });
+  expect(spool.newlyLost()).toBe(3);
+  spool.lossesTold();
+  expect(spool.newlyLost()).toBe(0);
 });
