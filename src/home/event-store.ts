@@ -1,8 +1,8 @@
 /** Home's database: stores what came together in one transaction, durably, and drops what it has already. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { CannotRun } from '../base/cannot-run.ts';
+import { makeDirectory } from '../state/make-directory.ts';
 import { DatabaseUnusable, openDatabase, transaction } from '../state/open-database.ts';
 import { homeFileName, homeMigrations } from './home-schema.ts';
 import type { ReceivedEvent, Rejection } from './read-event.ts';
@@ -119,7 +119,7 @@ function orNull<T>(value: T | undefined): T | null {
 
 function openHomeDatabase(directory: string): DatabaseSync {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory);
     return openDatabase(join(directory, homeFileName), homeMigrations, { verify: false });
   } catch (error) {
     throw new CannotRun([{ where: '--data', ...explain(error, directory) }], { cause: error });

@@ -106,6 +106,13 @@ test('--output holds the report and stdout nothing', () => {
   });
 });
 
+test('home says at once where it can store nothing, in /proc too', () => {
+  const argv = ['home', '--listen', '127.0.0.1:0', '--data', '/proc/none/data'];
+  const { status, stderr } = sidelight(argv);
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/--data: \/proc\/none\/data cannot be written\n/);
+});
+
 test.for([
   ['check', '--output'],
   ['run', '--log-file'],

@@ -1,10 +1,11 @@
 /** Answers the people of home's own machine: whoever may read its data may ask its agents for a look. */
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { SocketPath } from '../../base/socket-path.ts';
+import { makeDirectory } from '../../state/make-directory.ts';
 import type { Whom } from '../socket/agent-sockets.ts';
 import { controlDirectory, controlPath } from './control-path.ts';
 
@@ -21,7 +22,7 @@ const limits = { headersTimeout: 2_000, requestTimeout: 5_000, maxHeaderSize: 4 
 /** Rejects with the system's error when it cannot be served, or another home serves it (`EADDRINUSE`). */
 export async function serveControl(dataDir: string, askForLook: AskForLook): Promise<Control> {
   const directory = join(dataDir, controlDirectory);
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDirectory(directory);
   chmodSync(directory, 0o700);
   const where = controlPath(dataDir);
   try {
