@@ -130,8 +130,9 @@ test.concurrent.for(['000', '077'] as const)(
     expect(await home.end(), home.said()).toBe(0);
     expect({ ...whileTheyRun, ...modes(made) }).toEqual({
       'bundle.tar.gz': '-600',
-      ...{ bundled: 'd700', 'bundled/sidelight.db': '-600' },
-      ...{ checked: 'd700', 'checked/state': 'd700', 'checked/state/sidelight.db': '-600' },
+      ...{ bundled: 'd700', 'bundled/account': '-600', 'bundled/sidelight.db': '-600' },
+      ...{ checked: 'd700', 'checked/state': 'd700', 'checked/state/account': '-600' },
+      'checked/state/sidelight.db': '-600',
       'events.log': '-600',
       home: 'd700',
       ...{ 'home/control': 'd700', 'home/control/home.sock': 's600' },
@@ -139,7 +140,7 @@ test.concurrent.for(['000', '077'] as const)(
       'report.json': '-600',
       // node_exporter is another user.
       'sidelight.prom': '-644',
-      state: 'd700',
+      ...{ state: 'd700', 'state/account': '-600' },
       ...{ 'state/agent.sock': 's600', 'state/held': '-600', 'state/lock.db': '-600' },
       'state/sidelight.db': '-600',
       ...{ 'state/sidelight.db-shm': '-600', 'state/sidelight.db-wal': '-600' },
@@ -155,5 +156,7 @@ test('a state directory that others could read before is left as it was, and its
   const args = ['check', ...target, '--state-dir', join(made, 'state')];
   const { ended, said } = start('000', args);
   expect(await ended, said()).toBe(0);
-  expect(modes(made)).toEqual({ state: 'd755', 'state/sidelight.db': '-600' });
+  expect(modes(made)).toEqual({
+    ...{ state: 'd755', 'state/account': '-600', 'state/sidelight.db': '-600' },
+  });
 });
