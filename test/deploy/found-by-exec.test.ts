@@ -65,7 +65,8 @@ async function expectFound(container: Container, stateDir: string): Promise<void
     const { stdout } = await execIn(container, 'status', '--format', 'json');
     return JSON.parse(stdout.toString());
   };
-  await expect.poll(status, { timeout: 15_000 }).toMatchObject({
+  // Each question is a process that takes a while to start.
+  await expect.poll(status, { timeout: 25_000, interval: 1_000 }).toMatchObject({
     source: 'agent',
     state: { directory: stateDir, durable: true },
     targets: [{ outcome: 'failed' }],
@@ -87,7 +88,8 @@ function environment(given: Readonly<Record<string, string>>): Record<string, st
   };
 }
 
-test.for([
+// At once, for each waits for the first look of an agent, which may take ten seconds.
+test.concurrent.for([
   [
     'its home can be written',
     { HOME: at('home'), TMPDIR: at('tmp') },
@@ -106,15 +108,19 @@ test.for([
   },
 );
 
-test.runIf(isRoot)('status and bundle find the agent and its reports when it is root', async () => {
-  const env = environment({ HOME: at('home') });
-  // A /var/lib of its own.
-  const script = 'mount -t tmpfs none /var/lib && exec sh "$0" sleep 60';
-  const child = spawn('unshare', ['--mount', 'sh', '-c', script, wrapper], {
-    env,
-    stdio: 'ignore',
-  });
-  started.push(child);
-  const enter = ['nsenter', `--mount=/proc/${child.pid}/ns/mnt`, '--'];
-  await expectFound({ env, user: {}, enter }, '/var/lib/sidelight');
-});
+test.concurrent.runIf(isRoot)(
+  'status and bundle find the agent and its reports when it is root',
+  { timeout: 30_000 },
+  async () => {
+    const env = environment({ HOME: at('home') });
+    // A /var/lib of its own.
+    const script = 'mount -t tmpfs none /var/lib && exec sh "$0" sleep 60';
+    const child = spawn('unshare', ['--mount', 'sh', '-c', script, wrapper], {
+      env,
+      stdio: 'ignore',
+    });
+    started.push(child);
+    const enter = ['nsenter', `--mount=/proc/${child.pid}/ns/mnt`, '--'];
+    await expectFound({ env, user: {}, enter }, '/var/lib/sidelight');
+  },
+);
