@@ -1,4 +1,5 @@
 /** Whether a directory would do for state, as the file system says. */
+import { spawnSync } from 'node:child_process';
 import { chmodSync, lchownSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
@@ -7,6 +8,9 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const directory = temporaryDirectory();
 const at = (name: string): string => join(directory, name);
+const module = new URL('../../src/cli/can-keep-in.ts', import.meta.url);
+/** Prints the answer for each argument. */
+const asking = `import { canKeepIn } from '${module}'; console.log(...process.argv.slice(1).map(canKeepIn));`;
 const isRoot = process.getuid?.() === 0;
 
 beforeAll(() => {
@@ -34,8 +38,16 @@ test.for([
   expect(readdirSync(directory, { recursive: true })).toEqual(before);
 });
 
-test.runIf(!isRoot)('what may not be written will not do', () => {
-  expect([canKeepIn(at('closed')), canKeepIn(at('closed/below'))]).toEqual([false, false]);
+test('what may not be written will not do', () => {
+  // Root may write everywhere.
+  const user = isRoot ? { uid: 1001, gid: 1001 } : {};
+  chmodSync(directory, 0o755);
+  const asked = ['closed', 'closed/below', 'everybodys/not-yet'].map(at);
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', asking, ...asked], {
+    ...user,
+    encoding: 'utf8',
+  });
+  expect(stdout).toBe('false false true\n');
 });
 
 test.runIf(isRoot)('what somebody else put where everybody may is not trusted', () => {

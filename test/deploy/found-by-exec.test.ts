@@ -108,7 +108,7 @@ test.concurrent.for([
   },
 );
 
-test.concurrent.runIf(isRoot)(
+test.runIf(isRoot).concurrent(
   'status and bundle find the agent and its reports when it is root',
   { timeout: 30_000 },
   async () => {
