@@ -108,9 +108,9 @@ test.concurrent.for([
   },
 );
 
-test.runIf(isRoot).concurrent(
+test.runIf(isRoot)(
   'status and bundle find the agent and its reports when it is root',
-  { timeout: 30_000 },
+  { timeout: 30_000, concurrent: true },
   async () => {
     const env = environment({ HOME: at('home') });
     // A /var/lib of its own.
